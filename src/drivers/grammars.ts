@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { Grammar } from "../core/source.ts";
+import { isGrammarLoaded, loadGrammar } from "../syntax/parse.ts";
+
+/** In the bundle the modules lie beside it; in a checkout they come from the packages that ship them. */
+const FILES: Readonly<Record<Grammar | "parser", { readonly file: string; readonly package: string }>> = {
+  parser: { file: "web-tree-sitter.wasm", package: "web-tree-sitter" },
+  python: { file: "tree-sitter-python.wasm", package: "tree-sitter-python" },
+  typescript: { file: "tree-sitter-typescript.wasm", package: "tree-sitter-typescript" },
+  tsx: { file: "tree-sitter-tsx.wasm", package: "tree-sitter-typescript" },
+};
+
+function pathOf(key: Grammar | "parser"): string {
+  const beside = fileURLToPath(new URL(FILES[key].file, import.meta.url));
+  if (existsSync(beside)) return beside;
+  return createRequire(import.meta.url).resolve(`${FILES[key].package}/${FILES[key].file}`);
+}
+
+/** Reads and loads what is missing for these grammars. Rejects where the installation is incomplete. */
+export async function loadGrammars(grammars: Iterable<Grammar>): Promise<void> {
+  const missing = [...grammars].filter((grammar) => !isGrammarLoaded(grammar));
+  if (missing.length === 0) return;
+  const [parser, ...rest] = await Promise.all([pathOf("parser"), ...missing.map(pathOf)].map((path) => readFile(path)));
+  for (const [i, grammar] of missing.entries()) {
+    await loadGrammar(grammar, parser as Uint8Array, rest[i] as Uint8Array);
+  }
+}
