@@ -1,0 +1,606 @@
+import type { AssignStmt, CallExpr, Expr, FunctionExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
+import type { Binding, Definition, Scopes } from "./scopes.ts";
+import { enclosing, type ClassEntity, type Unit, type Units } from "./units.ts";
+
+/** More candidates than this say nothing any more. */
+const MAX_NAMES = 8;
+
+/** Circles of assignments are resolved again and again; past this many steps a file gets no more names. */
+const MAX_STEPS = 400_000;
+
+/** Names of JavaScript that mean the same thing under several roads. */
+const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
+const SAME_AS_GLOBAL: ReadonlyMap<string, string> = new Map([["node:process", "process"], ["node:timers", ""], ["node:console", "console"]]);
+
+/** Typing wrappers whose value is the wrapped type. */
+const TRANSPARENT_TYPES = new Set([
+  "Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "Readonly", "Partial", "NonNullable", "Awaited", "Promise", "Awaitable", "Coroutine",
+]);
+
+/** A place where a member of a class gets its value: `self.x = …`, a class attribute, a field. */
+export interface MemberDefinition {
+  readonly value: Expr | undefined;
+  readonly annotation: Expr | undefined;
+  readonly node: Node;
+}
+
+/**
+ * What names mean. A *qualified name* is the road to a value: `threading.Thread` the class,
+ * `threading.Thread()` what calling it gives, `node:http.createServer().close` a method of that.
+ * Functions and classes of this file are `@<offset>`. An expression can have several: a subclass
+ * instance answers to its bases too, and a variable to each value it is given.
+ */
+export class Names {
+  private readonly scopes: Scopes;
+  private readonly units: Units;
+  private readonly python: boolean;
+  private readonly memo = new Map<Expr, readonly string[]>();
+  /** Expressions being resolved, with their depth; guards against circles. */
+  private readonly open = new Map<Expr, number>();
+  private lowestHit = Infinity;
+  private steps = 0;
+  private readonly openBases = new Set<ClassEntity>();
+  private readonly openAnnotations = new Set<Binding>();
+  private readonly functionAt = new Map<string, Unit>();
+  private readonly classAt = new Map<string, ClassEntity>();
+  private readonly memberDefinitionMemo = new Map<ClassEntity, Map<string, MemberDefinition[]>>();
+  private dottedAssignments: Map<string, Expr[]> | undefined;
+  private callers: Map<Unit, CallExpr[]> | undefined;
+  /** Canonical module of a `require` or dynamic `import`, by the language's own rules. */
+  private readonly moduleOf: (specifier: string) => string;
+
+  constructor(scopes: Scopes, units: Units, python: boolean, moduleOf: (specifier: string) => string) {
+    this.scopes = scopes;
+    this.units = units;
+    this.python = python;
+    this.moduleOf = moduleOf;
+    for (const unit of units.all) if (unit.node.kind === "function") this.functionAt.set(`@${unit.node.start}`, unit);
+    for (const cls of units.classes) this.classAt.set(`@${cls.node.start}`, cls);
+  }
+
+  // -------------------------------------------------------------- questions
+
+  /** All qualified names of an expression, most specific first; empty where nothing is known. */
+  namesOf(expr: Expr): readonly string[] {
+    const known = this.memo.get(expr);
+    if (known) return known;
+    const depth = this.open.get(expr);
+    if (depth !== undefined) {
+      this.lowestHit = Math.min(this.lowestHit, depth);
+      return [];
+    }
+    const mine = this.open.size;
+    // Long chains of members and calls nest; past this depth nothing useful is known anyway.
+    if (mine > 200 || this.steps++ > MAX_STEPS) return [];
+    this.open.set(expr, mine);
+    const names = [...new Set(this.compute(expr))].slice(0, MAX_NAMES);
+    this.open.delete(expr);
+    // An answer that leaned on a circle through something still open is not final.
+    if (this.lowestHit >= mine) {
+      this.memo.set(expr, names);
+      this.lowestHit = Infinity;
+    }
+    return names;
+  }
+
+  /** The value of a constant expression, through names assigned once. Undefined: not constant; null: None, null or undefined. */
+  constant(expr: Expr, depth = 0): string | number | boolean | null | undefined {
+    if (depth > 8) return undefined;
+    switch (expr.kind) {
+      case "literal": return expr.value;
+      case "name": {
+        const binding = this.scopes.bindingOf(expr);
+        const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
+        if (only?.how !== "assign" || only.path.length > 0 || !only.value) return undefined;
+        return this.constant(only.value, depth + 1);
+      }
+      case "operator": {
+        const values = expr.operands.map((operand) => this.constant(operand, depth + 1));
+        if (!values.every((value) => typeof value === "number")) return undefined;
+        const [a, b] = values as number[];
+        if (a === undefined) return undefined;
+        if (b === undefined) return expr.operator === "-" ? -a : expr.operator === "+" ? a : undefined;
+        return expr.operator === "*" ? a * b : expr.operator === "+" ? a + b : expr.operator === "-" ? a - b : expr.operator === "/" ? a / b : undefined;
+      }
+      default: return undefined;
+    }
+  }
+
+  /** Functions of this file that an expression stands for: by name, through `self`/`this`, `partial`, `bind`, variables and members. */
+  unitsOf(expr: Expr): readonly Unit[] {
+    if (expr.kind === "function") return [this.units.unitFor(expr)];
+    if (expr.kind === "call") {
+      const inner = this.wrapped(expr);
+      if (inner) return this.unitsOf(inner);
+    }
+    const out: Unit[] = [];
+    for (const name of this.namesOf(expr)) {
+      const unit = this.functionAt.get(name);
+      if (unit) out.push(unit);
+    }
+    return out;
+  }
+
+  /** The function inside `functools.partial(f, …)`, `f.bind(x)` and `wraps`-like calls that pass it through. */
+  private wrapped(call: CallExpr): Expr | undefined {
+    if (!this.python && call.callee.kind === "member" && call.callee.property === "bind") return call.callee.object;
+    if (this.python && this.namesOf(call.callee).some((name) => name === "functools.partial" || name === "functools.partialmethod")) return call.args[0]?.value;
+    return undefined;
+  }
+
+  /** What a call runs in this file: functions, or the constructor of a class. */
+  callees(call: CallExpr): readonly Unit[] {
+    const units = this.unitsOf(call.callee);
+    if (units.length > 0) return units;
+    const cls = this.classNamed(call.callee);
+    return cls ? this.methods(cls, this.python ? "__init__" : "constructor") : [];
+  }
+
+  /** The class of this file that an expression *is* (not an instance of it). */
+  classNamed(expr: Expr): ClassEntity | undefined {
+    if (expr.kind === "class") return this.units.entityFor(expr);
+    return this.first(this.namesOf(expr), (name) => this.classAt.get(name));
+  }
+
+  /** The class of this file that an expression is an instance of; `self` and `this` included. */
+  classOf(expr: Expr): ClassEntity | undefined {
+    return this.first(this.namesOf(expr), (name) => (name.endsWith("()") ? this.classAt.get(name.slice(0, -2)) : undefined));
+  }
+
+  private first<T>(names: readonly string[], pick: (name: string) => T | undefined): T | undefined {
+    for (const name of names) {
+      const found = pick(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Bases that this file defines, nearest first, the class itself left out. */
+  ancestors(cls: ClassEntity): readonly ClassEntity[] {
+    const out: ClassEntity[] = [];
+    const visit = (at: ClassEntity): void => {
+      for (const base of at.node.bases) {
+        const entity = this.classNamed(base.kind === "index" ? base.object : base);
+        if (entity && entity !== cls && !out.includes(entity)) {
+          out.push(entity);
+          visit(entity);
+        }
+      }
+    };
+    visit(cls);
+    return out;
+  }
+
+  /** Classes of this file that derive from it, at any distance. */
+  descendants(cls: ClassEntity): readonly ClassEntity[] {
+    return this.units.classes.filter((other) => other !== cls && this.ancestors(other).includes(cls));
+  }
+
+  /** Qualified names of bases that this file does not define; a base that cannot be resolved gives `undefined`. */
+  foreignBases(cls: ClassEntity): readonly (string | undefined)[] {
+    const out: (string | undefined)[] = [];
+    for (const each of [cls, ...this.ancestors(cls)]) {
+      for (const base of each.node.bases) {
+        const plain = base.kind === "index" ? base.object : base;
+        if (!this.classNamed(plain)) out.push(this.namesOf(plain)[0]);
+      }
+    }
+    return out.filter((name) => name !== "builtins.object");
+  }
+
+  /** A method by name: the class's own, else the nearest ancestor's in this file. */
+  methods(cls: ClassEntity, name: string): readonly Unit[] {
+    for (const each of [cls, ...this.ancestors(cls)]) {
+      const own = each.methods.get(name);
+      if (own) return own;
+    }
+    return [];
+  }
+
+  /** All places that give member `name` of a class a value, in the class, its ancestors and descendants in this file. */
+  memberDefinitions(cls: ClassEntity, name: string): readonly MemberDefinition[] {
+    return [cls, ...this.ancestors(cls), ...this.descendants(cls)].flatMap((each) => this.ownMemberDefinitions(each).get(name) ?? []);
+  }
+
+  /** Names of the members that get a value in the class itself. */
+  memberNames(cls: ClassEntity): readonly string[] {
+    return [...this.ownMemberDefinitions(cls).keys()];
+  }
+
+  /** The class whose instance (or, in a class method, whose self) a name is: `self`, `cls`, `this`. */
+  selfClass(name: NameExpr): ClassEntity | undefined {
+    if (this.python) {
+      const binding = this.scopes.bindingOf(name);
+      const definition = binding?.definitions[0];
+      if (definition?.how !== "parameter" || definition.node.kind !== "function") return undefined;
+      const fn = definition.node;
+      if (fn.isStatic || fn.params[0]?.target !== definition.target) return undefined;
+      return this.units.unitFor(fn).cls;
+    }
+    if (name.name !== "this") return undefined;
+    for (let unit: Unit | undefined = this.units.unitOf(name); unit; unit = unit.parent) {
+      if (unit.cls) return unit.cls;
+      if (unit.node.kind !== "function" || !unit.node.isArrow) return undefined;
+    }
+    return undefined;
+  }
+
+  /** `app.state.pool`, for chains of plain names only. */
+  dottedText(expr: Expr): string | undefined {
+    if (expr.kind === "name") return expr.name;
+    if (expr.kind !== "member") return undefined;
+    const object = this.dottedText(expr.object);
+    return object === undefined ? undefined : `${object}.${expr.property}`;
+  }
+
+  /** Calls in this file of a function of this file, found by name and through `self`/`this`; in source order. */
+  callersOf(unit: Unit): readonly CallExpr[] {
+    if (!this.callers) {
+      this.callers = new Map();
+      for (const each of this.units.all) {
+        for (const call of each.calls) {
+          for (const callee of this.directCallees(call)) {
+            const list = this.callers.get(callee);
+            if (list) list.push(call);
+            else this.callers.set(callee, [call]);
+          }
+        }
+      }
+    }
+    return this.callers.get(unit) ?? [];
+  }
+
+  // -------------------------------------------------------------- answers
+
+  /** Without following values: what `callersOf` can stand on while names are still being resolved. */
+  private directCallees(call: CallExpr): readonly Unit[] {
+    const { callee } = call;
+    if (callee.kind === "name") {
+      const out: Unit[] = [];
+      for (const definition of this.scopes.bindingOf(callee)?.definitions ?? []) {
+        const value = definition.value;
+        if (value?.kind === "function" && definition.path.length === 0 && definition.how !== "parameter") out.push(this.units.unitFor(value));
+        if (value?.kind === "class") out.push(...(this.units.entityFor(value).methods.get(this.python ? "__init__" : "constructor") ?? []));
+      }
+      return out;
+    }
+    if (callee.kind === "member" && callee.object.kind === "name") {
+      const cls = this.selfClass(callee.object);
+      if (cls) return this.directMethods(cls, callee.property, new Set());
+    }
+    return [];
+  }
+
+  private directMethods(cls: ClassEntity, name: string, seen: Set<ClassEntity>): readonly Unit[] {
+    if (seen.has(cls)) return [];
+    seen.add(cls);
+    const own = cls.methods.get(name);
+    if (own) return own;
+    for (const base of cls.node.bases) {
+      if (base.kind !== "name") continue;
+      for (const definition of this.scopes.bindingOf(base)?.definitions ?? []) {
+        if (definition.value?.kind !== "class") continue;
+        const found = this.directMethods(this.units.entityFor(definition.value), name, seen);
+        if (found.length > 0) return found;
+      }
+    }
+    return [];
+  }
+
+  private ownMemberDefinitions(cls: ClassEntity): Map<string, MemberDefinition[]> {
+    const known = this.memberDefinitionMemo.get(cls);
+    if (known) return known;
+    const out = new Map<string, MemberDefinition[]>();
+    const add = (name: string, definition: MemberDefinition): void => {
+      const list = out.get(name);
+      if (list) list.push(definition);
+      else out.set(name, [definition]);
+    };
+    for (const field of cls.fields) add(field.name, { value: field.value, annotation: field.annotation, node: field });
+    for (const statement of cls.node.body) {
+      if (statement.kind !== "assign") continue;
+      for (const target of statement.targets) {
+        if (target.kind === "name") add(target.name, { value: statement.value, annotation: statement.annotation, node: statement });
+      }
+    }
+    for (const [property, members] of this.units.members) {
+      for (const member of members) {
+        if (member.object.kind !== "name" || this.selfClass(member.object) !== cls) continue;
+        const assigned = assignmentTo(member);
+        if (assigned) add(property, assigned);
+      }
+    }
+    this.memberDefinitionMemo.set(cls, out);
+    return out;
+  }
+
+  private compute(expr: Expr): readonly string[] {
+    switch (expr.kind) {
+      case "name": return this.nameNames(expr);
+      case "function": return [`@${expr.start}`];
+      case "class": return [`@${expr.start}`];
+      case "member": return this.memberNamesOf(expr);
+      case "call": return this.callNames(expr);
+      case "await": return this.namesOf(expr.value);
+      case "assign-value": return this.namesOf(expr.value);
+      case "conditional": return [...this.namesOf(expr.consequent), ...this.namesOf(expr.alternate)];
+      case "logical": return expr.operator === "and" ? this.namesOf(expr.right) : [...this.namesOf(expr.left), ...this.namesOf(expr.right)];
+      case "index": return this.elementNames(expr.object);
+      default: return [];
+    }
+  }
+
+  private nameNames(expr: NameExpr): readonly string[] {
+    const self = this.selfClass(expr);
+    if (self) return this.instanceNames(self);
+    const binding = this.scopes.bindingOf(expr);
+    if (binding) return binding.definitions.flatMap((definition) => this.definitionNames(definition, binding));
+    if (this.python) return this.scopes.hasStarImport ? [] : [`builtins.${expr.name}`];
+    return GLOBAL_OBJECTS.has(expr.name) ? ["globalThis"] : [expr.name];
+  }
+
+  private instanceNames(cls: ClassEntity): readonly string[] {
+    const out = [`@${cls.node.start}()`];
+    // `class Parser(Parser)` over an imported name: the file calls both the same.
+    if (this.openBases.has(cls)) return out;
+    this.openBases.add(cls);
+    for (const base of cls.node.bases) for (const name of this.namesOf(base.kind === "index" ? base.object : base)) out.push(...this.calledNames(name));
+    this.openBases.delete(cls);
+    return out;
+  }
+
+  /** What calling something of this name gives. */
+  private calledNames(name: string): readonly string[] {
+    const cls = this.classAt.get(name);
+    return cls ? this.instanceNames(cls) : [`${name}()`];
+  }
+
+  private definitionNames(definition: Definition, binding: Binding): readonly string[] {
+    switch (definition.how) {
+      case "import": return definition.imported ? [normalise(definition.imported.path, this.python)] : [];
+      case "function": case "class": return definition.value ? this.namesOf(definition.value) : [];
+      case "parameter": {
+        const annotated = definition.annotation ? this.annotationNames(definition.annotation) : [];
+        if (definition.path.length > 0) return [];
+        return [...annotated, ...(definition.value ? this.namesOf(definition.value) : []), ...(annotated.length > 0 ? [] : this.argumentNames(definition, binding))];
+      }
+      case "catch": return [];
+      default: {
+        const annotated = definition.annotation ? this.annotationNames(definition.annotation) : [];
+        if (!definition.value) return annotated;
+        const names = definition.how === "each" ? this.elementNames(definition.value) : this.namesOf(definition.value);
+        return [...this.descend(names, definition), ...annotated];
+      }
+    }
+  }
+
+  /** Follows a pattern into a value: keys become members, positions become elements. */
+  private descend(names: readonly string[], definition: Definition): readonly string[] {
+    let value = definition.value;
+    let rest = definition.path;
+    // `a, b = f(), g()` takes literal collections apart.
+    while (rest.length > 0 && value?.kind === "collection" && definition.how !== "each") {
+      const step = rest[0];
+      const item = typeof step === "number" ? value.items[step] : value.items.find((each) => each.keyName === step);
+      if (!item || item.spread) break;
+      value = item.value;
+      rest = rest.slice(1);
+      names = this.namesOf(value);
+    }
+    // `const [a, b] = await Promise.all([f(), g()])`
+    if (rest.length > 0 && typeof rest[0] === "number" && value) {
+      const parallel = this.parallelItem(value, rest[0]);
+      if (parallel) {
+        names = this.namesOf(parallel);
+        rest = rest.slice(1);
+      }
+    }
+    for (const step of rest) names = step === "*" ? [] : names.map((name) => normalise(typeof step === "number" ? `${name}[${step}]` : `${name}.${step}`, this.python));
+    return names;
+  }
+
+  private parallelItem(value: Expr, index: number): Expr | undefined {
+    const call = value.kind === "await" ? value.value : value;
+    if (call.kind !== "call") return undefined;
+    const names = this.namesOf(call.callee);
+    if (names.includes("asyncio.gather")) return call.args[index]?.value;
+    const list = call.args[0]?.value;
+    return names.includes("Promise.all") && list?.kind === "collection" ? list.items[index]?.value : undefined;
+  }
+
+  /** Names of what a collection holds. */
+  private elementNames(expr: Expr, depth = 0): readonly string[] {
+    if (depth > 4) return [];
+    if (expr.kind === "collection") return expr.items.flatMap((item) => (item.spread ? this.elementNames(item.value, depth + 1) : this.namesOf(item.value)));
+    if (expr.kind === "comprehension") return expr.elements.length > 0 ? this.namesOf(expr.elements[expr.elements.length - 1] as Expr) : [];
+    if (expr.kind === "name") {
+      const binding = this.scopes.bindingOf(expr);
+      const out: string[] = [];
+      for (const definition of binding?.definitions ?? []) {
+        if (definition.how === "assign" && definition.value && definition.path.length === 0) out.push(...this.elementNames(definition.value, depth + 1));
+      }
+      if (out.length > 0) return out;
+    }
+    return this.namesOf(expr).map((name) => `${name}[]`);
+  }
+
+  /** A parameter without a type means what the calls in this file pass. */
+  private argumentNames(definition: Definition, binding: Binding): readonly string[] {
+    if (definition.node.kind !== "function" || binding.scope.node !== definition.node) return [];
+    const fn = definition.node;
+    const out: string[] = [];
+    for (const call of this.callersOf(this.units.unitFor(fn))) {
+      const argument = argumentFor(call, fn, binding.name, this.units.unitFor(fn).cls !== undefined && this.python);
+      if (argument) out.push(...this.namesOf(argument));
+    }
+    return out;
+  }
+
+  /** Names of instances of an annotated type. */
+  private annotationNames(annotation: Expr, depth = 0): readonly string[] {
+    if (depth > 6) return [];
+    const deeper = (expr: Expr): readonly string[] => this.annotationNames(expr, depth + 1);
+    if (annotation.kind === "literal" && typeof annotation.value === "string") return this.textAnnotationNames(annotation.value);
+    if (annotation.kind === "operator" && annotation.operator === "|") return annotation.operands.flatMap(deeper);
+    if (annotation.kind === "index") {
+      const base = annotation.object.kind === "member" ? annotation.object.property : annotation.object.kind === "name" ? annotation.object.name : "";
+      if (base === "Union" && annotation.index?.kind === "collection") return annotation.index.items.flatMap((item) => deeper(item.value));
+      if (base === "ReturnType" && annotation.index) return this.namesOf(annotation.index).flatMap((name) => this.calledNames(name));
+      if (TRANSPARENT_TYPES.has(base) && annotation.index) return deeper(annotation.index.kind === "collection" ? (annotation.index.items[0]?.value ?? annotation.index) : annotation.index);
+      return deeper(annotation.object);
+    }
+    if (annotation.kind !== "name" && annotation.kind !== "member") return [];
+    return this.namesOf(annotation).filter((name) => !name.endsWith(")")).flatMap((name) => this.calledNames(name));
+  }
+
+  /** `"threading.Thread"` as an annotation: its first name is looked up where the module's names are. */
+  private textAnnotationNames(text: string): readonly string[] {
+    if (!/^[\w.]+$/.test(text)) return [];
+    const [head, ...rest] = text.split(".");
+    const binding = this.scopes.module.bindings.get(head ?? "");
+    if (!binding) return [];
+    if (this.openAnnotations.has(binding)) return [];
+    this.openAnnotations.add(binding);
+    const names = binding.definitions.flatMap((definition) => this.definitionNames(definition, binding));
+    this.openAnnotations.delete(binding);
+    return names.flatMap((name) => this.calledNames([name, ...rest].join(".")));
+  }
+
+  private memberNamesOf(expr: MemberExpr): readonly string[] {
+    const out: string[] = [];
+    for (const name of this.namesOf(expr.object)) {
+      const isInstance = name.endsWith("()");
+      const cls = this.classAt.get(isInstance ? name.slice(0, -2) : name);
+      if (cls) {
+        const methods = cls.methods.get(expr.property);
+        if (methods) {
+          for (const method of methods) {
+            const fn = method.node as FunctionExpr;
+            if (fn.accessor === "get") out.push(...this.returnNames(method));
+            else if (fn.accessor !== "set") out.push(`@${fn.start}`);
+          }
+          // What the class defines itself hides what its bases would say.
+          return out;
+        }
+        const definitions = this.ownMemberDefinitions(cls).get(expr.property) ?? this.inheritedDefinitions(cls, expr.property);
+        for (const definition of definitions) {
+          if (definition.value) out.push(...this.namesOf(definition.value));
+          if (definition.annotation) out.push(...this.annotationNames(definition.annotation));
+        }
+        if (definitions.length > 0) return out;
+        continue;
+      }
+      out.push(normalise(name === "globalThis" ? expr.property : `${name}.${expr.property}`, this.python));
+    }
+    if (out.length === 0 || !out.some((name) => name.startsWith("@"))) {
+      const text = this.dottedText(expr);
+      if (text !== undefined) for (const value of this.assignedTo(text)) if (value !== expr) out.push(...this.namesOf(value));
+    }
+    return out;
+  }
+
+  private inheritedDefinitions(cls: ClassEntity, name: string): readonly MemberDefinition[] {
+    for (const ancestor of this.ancestors(cls)) {
+      const found = this.ownMemberDefinitions(ancestor).get(name);
+      if (found) return found;
+    }
+    return [];
+  }
+
+  /** Values given to a dotted place such as `app.state.pool` anywhere in the file. */
+  private assignedTo(text: string): readonly Expr[] {
+    if (!this.dottedAssignments) {
+      this.dottedAssignments = new Map();
+      for (const members of this.units.members.values()) {
+        for (const member of members) {
+          const value = assignmentTo(member)?.value;
+          const path = value && this.dottedText(member);
+          if (!path || !value) continue;
+          const list = this.dottedAssignments.get(path);
+          if (list) list.push(value);
+          else this.dottedAssignments.set(path, [value]);
+        }
+      }
+    }
+    return this.dottedAssignments.get(text) ?? [];
+  }
+
+  private callNames(expr: CallExpr): readonly string[] {
+    if (!this.python && expr.callee.kind === "name" && (expr.callee.name === "require" || expr.callee.name === "import")) {
+      const specifier = expr.args[0]?.value;
+      if (specifier?.kind === "literal" && typeof specifier.value === "string" && !this.scopes.bindingOf(expr.callee)) return [normalise(this.moduleOf(specifier.value), false)];
+    }
+    // `super()` in Python: the bases.
+    if (this.python && expr.callee.kind === "name" && expr.callee.name === "super") {
+      const method = enclosing(expr, (node) => node.kind === "function" && this.units.unitFor(node).cls !== undefined);
+      const cls = method?.kind === "function" ? this.units.unitFor(method).cls : undefined;
+      return cls ? cls.node.bases.flatMap((base) => this.namesOf(base)).flatMap((name) => this.calledNames(name)) : [];
+    }
+    const out: string[] = [];
+    for (const name of this.namesOf(expr.callee)) {
+      const unit = this.functionAt.get(name);
+      if (unit) {
+        const returned = this.returnNames(unit);
+        out.push(...(returned.length > 0 ? returned : [`${name}()`]));
+      } else {
+        out.push(...this.calledNames(name));
+      }
+    }
+    return out;
+  }
+
+  /** Names of what a function of this file returns. A generator returns itself. */
+  private returnNames(unit: Unit): readonly string[] {
+    if (unit.isGenerator) return [];
+    const out = unit.returns.flatMap((statement) => (statement.value ? this.namesOf(statement.value) : []));
+    if (out.length > 0 || unit.node.kind !== "function" || !unit.node.returns) return out;
+    return this.annotationNames(unit.node.returns);
+  }
+}
+
+/** The assignment whose target a member is. */
+function assignmentTo(member: MemberExpr): MemberDefinition | undefined {
+  const parent = member.parent;
+  if (parent?.kind === "assign" && parent.targets.includes(member)) return { value: parent.operator === "=" || parent.operator.endsWith("?=") || parent.operator === "||=" ? parent.value : undefined, annotation: parent.annotation, node: parent };
+  if (parent?.kind === "assign-value" && parent.target === member) return { value: parent.value, annotation: undefined, node: parent };
+  // One part of a tuple target: `self.a, self.b = f(), g()`
+  if (parent?.kind === "collection") {
+    const statement = parent.parent;
+    if (statement?.kind === "assign" && statement.targets.includes(parent)) {
+      const index = parent.items.findIndex((item) => item.value === member);
+      const value = itemOf(statement, index);
+      return { value, annotation: undefined, node: statement };
+    }
+  }
+  if (parent?.kind === "with" && parent.items.some((item) => item.target === member)) {
+    return { value: parent.items.find((item) => item.target === member)?.context, annotation: undefined, node: parent };
+  }
+  return undefined;
+}
+
+function itemOf(statement: AssignStmt, index: number): Expr | undefined {
+  const value = statement.value;
+  return value?.kind === "collection" ? value.items[index]?.value : undefined;
+}
+
+/** The argument that a call gives to a parameter; undefined where it is left out or cannot be told. */
+export function argumentFor(call: CallExpr, fn: FunctionExpr, parameter: string, skipsSelf: boolean): Expr | undefined {
+  const named = call.args.find((arg) => arg.name === parameter);
+  if (named) return named.value;
+  const params = skipsSelf && !fn.isStatic ? fn.params.slice(1) : fn.params;
+  const index = params.findIndex((each) => each.target.kind === "name" && each.target.name === parameter);
+  if (index < 0 || params[index]?.rest) return undefined;
+  const before = call.args.slice(0, index + 1);
+  if (before.some((arg) => arg.spread)) return undefined;
+  const arg = before[index];
+  return arg && arg.name === undefined ? arg.value : undefined;
+}
+
+function normalise(name: string, python: boolean): string {
+  if (python) return name;
+  for (const [module, global] of SAME_AS_GLOBAL) {
+    if (name === module) return global === "" ? name : global;
+    if (name.startsWith(`${module}.`)) return global === "" ? name.slice(module.length + 1) : global + name.slice(module.length);
+  }
+  return name;
+}

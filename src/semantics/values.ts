@@ -1,0 +1,407 @@
+import type { CallExpr, Expr, FunctionExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
+import type { Names } from "./names.ts";
+import type { Binding, Scopes } from "./scopes.ts";
+import { enclosing, type ClassEntity, type Unit, type Units } from "./units.ts";
+
+/** One thing that happens to a value somewhere in the file. */
+export type Use =
+  /** It is the whole of an expression statement: nobody keeps it. */
+  | { readonly kind: "dropped"; readonly at: Expr }
+  | { readonly kind: "bound"; readonly at: NameExpr; readonly binding: Binding }
+  /** `self.x = …`, `this.x = …`, a field, a class attribute. */
+  | { readonly kind: "member"; readonly at: Node; readonly cls: ClassEntity; readonly name: string }
+  /** `other.x = …`: an object this file does not own the class of. */
+  | { readonly kind: "foreign-member"; readonly at: MemberExpr }
+  /** Put into a list, dict or set, by literal, index or method. */
+  | { readonly kind: "contained"; readonly at: Expr }
+  /** A method is called on it, or (where `inside`) on what holds it. */
+  | { readonly kind: "receives"; readonly method: string; readonly at: CallExpr; readonly inside: boolean }
+  /** A bound method is handed on without a call: `atexit.register(t.join)`. */
+  | { readonly kind: "method"; readonly method: string; readonly at: MemberExpr }
+  /** An attribute of it is set: `t.daemon = True`. */
+  | { readonly kind: "sets"; readonly property: string; readonly value: Expr | undefined; readonly at: MemberExpr }
+  /** An argument of a call. `followed`: the callee is in this file and the parameter was followed. */
+  | { readonly kind: "passed"; readonly call: CallExpr; readonly at: Expr; readonly followed: boolean; readonly inside: boolean }
+  /** `followed`: this file calls the function and the results were followed. */
+  | { readonly kind: "returned"; readonly at: Node; readonly unit: Unit; readonly followed: boolean }
+  | { readonly kind: "yielded"; readonly at: Expr }
+  | { readonly kind: "awaited"; readonly at: Expr }
+  /** `with x:`, `using x = …`. */
+  | { readonly kind: "entered"; readonly at: Node }
+  /** Only looked at: compared, tested, printed in a string. */
+  | { readonly kind: "read"; readonly at: Expr }
+  | { readonly kind: "exported"; readonly at: Node }
+  /** Somewhere the model does not follow. */
+  | { readonly kind: "unknown"; readonly at: Node };
+
+/** Everything that happens to a value in the file. */
+export interface Flow {
+  readonly uses: readonly Use[];
+  /** The first call of one of these methods on the value. */
+  receives(...methods: readonly string[]): Extract<Use, { kind: "receives" }> | undefined;
+  /** A bound method of one of these names is handed on. */
+  handsOn(...methods: readonly string[]): Extract<Use, { kind: "method" }> | undefined;
+  /** The first assignment to this attribute. */
+  sets(property: string): Extract<Use, { kind: "sets" }> | undefined;
+  has(kind: Use["kind"]): boolean;
+  /** The uses of one kind. */
+  all<K extends Use["kind"]>(kind: K): readonly Extract<Use, { kind: K }>[];
+  /** It reaches code that this file does not show: passed to unknown code, returned to unknown callers, put on a foreign object, exported. */
+  readonly escapes: boolean;
+}
+
+/** Containers' own methods that put an argument in. */
+const PUTS = new Set(["append", "appendleft", "add", "insert", "push", "unshift", "extend", "update", "set", "setdefault", "put", "put_nowait"]);
+/** Methods of containers that hand out what they hold. */
+const TAKES = new Set(["pop", "popleft", "get", "shift", "at", "values", "items", "copy", "slice", "entries", "find", "filter", "concat", "popitem", "flat"]);
+/** Functions that hand on a container's content. */
+const PASSES = new Set([
+  "builtins.list", "builtins.tuple", "builtins.set", "builtins.reversed", "builtins.sorted", "builtins.enumerate", "builtins.zip", "builtins.iter", "builtins.next", "builtins.filter",
+  "builtins.dict", "Array.from", "Object.values", "Object.entries", "Object.freeze", "itertools.chain", "copy.copy", "Promise.all", "Promise.allSettled", "typing.cast",
+]);
+/** Callbacks over a container get what it holds. */
+const VISITS = new Set(["forEach", "map", "filter", "some", "every", "find", "flatMap"]);
+/** Methods of JavaScript handles that return the handle itself. */
+const FLUENT = new Set(["ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "then", "catch", "finally"]);
+/** Looking at something is no use of it. */
+const LOOKS = new Set(["builtins.print", "builtins.len", "builtins.str", "builtins.repr", "builtins.isinstance", "builtins.hasattr", "builtins.bool", "builtins.id", "builtins.type", "Boolean", "String"]);
+const MAX_STEPS = 2_000;
+
+/**
+ * Follows a value through names, members, containers, calls into this file and returns to it.
+ * It does not follow the order of statements: a variable that is given two values mixes their
+ * uses, which can only make lifelint quieter.
+ */
+export function flowOf(start: Expr, context: { readonly scopes: Scopes; readonly names: Names; readonly units: Units; readonly python: boolean }): Flow {
+  return new Tracer(context).trace(start);
+}
+
+class Tracer {
+  private readonly scopes: Scopes;
+  private readonly names: Names;
+  private readonly units: Units;
+  private readonly python: boolean;
+  private readonly uses: Use[] = [];
+  private readonly seen = new Map<Node, number>();
+  private readonly followed = new Set<Binding | string>();
+  private readonly queue: { expr: Expr; depth: number }[] = [];
+  private escapes = false;
+
+  constructor(context: { readonly scopes: Scopes; readonly names: Names; readonly units: Units; readonly python: boolean }) {
+    this.scopes = context.scopes;
+    this.names = context.names;
+    this.units = context.units;
+    this.python = context.python;
+  }
+
+  trace(start: Expr): Flow {
+    this.follow(start, 0);
+    let steps = 0;
+    for (let next = this.queue.shift(); next; next = this.queue.shift()) {
+      if (steps++ > MAX_STEPS) {
+        this.escape({ kind: "unknown", at: start });
+        break;
+      }
+      this.step(next.expr, next.depth);
+    }
+    const uses = this.uses;
+    return {
+      uses,
+      escapes: this.escapes,
+      receives: (...methods) => uses.find((use): use is Extract<Use, { kind: "receives" }> => use.kind === "receives" && !use.inside && methods.includes(use.method)),
+      handsOn: (...methods) => uses.find((use): use is Extract<Use, { kind: "method" }> => use.kind === "method" && methods.includes(use.method)),
+      sets: (property) => uses.find((use): use is Extract<Use, { kind: "sets" }> => use.kind === "sets" && use.property === property),
+      has: (kind) => uses.some((use) => use.kind === kind),
+      all: <K extends Use["kind"]>(kind: K) => uses.filter((use): use is Extract<Use, { kind: K }> => use.kind === kind),
+    };
+  }
+
+  /** `depth` counts the containers around the value: 0 is the value itself. */
+  private follow(expr: Expr, depth: number): void {
+    const before = this.seen.get(expr);
+    if (before !== undefined && before <= depth) return;
+    this.seen.set(expr, depth);
+    this.queue.push({ expr, depth });
+  }
+
+  private note(use: Use): void {
+    this.uses.push(use);
+  }
+
+  private escape(use: Use): void {
+    this.uses.push(use);
+    this.escapes = true;
+  }
+
+  private step(expr: Expr, depth: number): void {
+    const parent = expr.parent;
+    if (!parent) return this.escape({ kind: "unknown", at: expr });
+    switch (parent.kind) {
+      case "expression": return this.note(depth === 0 ? { kind: "dropped", at: expr } : { kind: "read", at: expr });
+      case "assign":
+        if (parent.value !== expr) return; // a target
+        if (parent.declares === "using" || parent.declares === "await using") this.note({ kind: "entered", at: parent });
+        for (const target of parent.targets) this.store(target, depth, expr);
+        return;
+      case "assign-value":
+        if (parent.value !== expr) return;
+        this.store(parent.target, depth, expr);
+        return this.follow(parent, depth);
+      case "field": {
+        const cls = enclosing(parent, (node) => node.kind === "class");
+        if (cls?.kind === "class") this.storeMember(this.units.entityFor(cls), parent.name, depth, parent);
+        return;
+      }
+      case "call": return this.stepCall(expr, parent, depth);
+      case "member": return this.stepMember(parent, depth);
+      case "index":
+        if (parent.object !== expr) return this.note({ kind: "read", at: expr });
+        if (isTarget(parent)) return;
+        return this.follow(parent, Math.max(0, depth - 1));
+      case "await":
+        this.note({ kind: "awaited", at: parent });
+        return this.follow(parent, depth);
+      case "return": return this.stepReturn(parent, depth);
+      case "yield": return this.escape({ kind: "yielded", at: parent });
+      case "collection":
+        if (isTarget(parent)) return;
+        if (depth === 0 && this.unpacked(expr, parent)) return;
+        this.note({ kind: "contained", at: parent });
+        return this.follow(parent, parent.items.some((item) => item.value === expr && item.spread) ? depth : depth + 1);
+      case "comprehension": {
+        const clause = parent.clauses.find((each) => each.iterable === expr);
+        if (clause) return this.followTarget(clause.target, Math.max(0, depth - 1));
+        if (parent.elements.includes(expr)) {
+          this.note({ kind: "contained", at: parent });
+          return this.follow(parent, depth + 1);
+        }
+        return this.note({ kind: "read", at: expr });
+      }
+      case "conditional": return parent.test === expr ? this.note({ kind: "read", at: expr }) : this.follow(parent, depth);
+      case "logical": return this.follow(parent, depth);
+      case "spread": return this.follow(parent, depth);
+      case "operator":
+        // `threads + more` is a container still; `void x` drops.
+        if (parent.operator === "void") return this.note({ kind: "dropped", at: expr });
+        if (parent.operator === "+" && depth > 0) return this.follow(parent, depth);
+        return this.note({ kind: "read", at: expr });
+      case "text": return this.note({ kind: "read", at: expr });
+      case "with": {
+        const item = parent.items.find((each) => each.context === expr);
+        this.note({ kind: "entered", at: parent });
+        if (item?.target) this.followTarget(item.target, depth);
+        return;
+      }
+      case "loop":
+        if (parent.iterable === expr && parent.target) return this.followTarget(parent.target, Math.max(0, depth - 1));
+        return this.note({ kind: "read", at: expr });
+      case "if": case "switch": case "delete": return this.note({ kind: "read", at: expr });
+      case "export": return this.escape({ kind: "exported", at: parent });
+      default: return this.escape({ kind: "unknown", at: expr });
+    }
+  }
+
+  /** `a, b = f(), g()`: each value goes to its own target. */
+  private unpacked(expr: Expr, values: Extract<Expr, { kind: "collection" }>): boolean {
+    const statement = values.parent;
+    if (statement?.kind !== "assign" || statement.value !== values) return false;
+    const index = values.items.findIndex((item) => item.value === expr);
+    const targets = statement.targets.map((target) => (target.kind === "collection" ? target.items[index] : undefined));
+    if (!targets.every((item) => item && !item.spread)) return false;
+    for (const item of targets) if (item) this.store(item.value, 0, expr);
+    return true;
+  }
+
+  private store(target: Expr, depth: number, value: Expr): void {
+    switch (target.kind) {
+      case "name": {
+        const binding = this.scopes.bindingOf(target);
+        if (!binding) return this.escape({ kind: "unknown", at: target });
+        this.note({ kind: "bound", at: target, binding });
+        return this.followBinding(binding, depth, target);
+      }
+      case "member": {
+        const cls = target.object.kind === "name" ? this.names.selfClass(target.object) : undefined;
+        if (cls) return this.storeMember(cls, target.property, depth, target);
+        const other = this.names.classOf(target.object);
+        if (other) return this.storeMember(other, target.property, depth, target);
+        this.escape({ kind: "foreign-member", at: target });
+        return this.followText(target, depth);
+      }
+      case "index":
+        this.note({ kind: "contained", at: target });
+        return this.followHolder(target.object, depth + 1);
+      case "collection":
+        // `a, b = pair`: the parts of what is held; of the value itself nothing is known.
+        for (const item of target.items) if (depth > 0 || value.kind === "await") this.followTarget(item.value, Math.max(0, depth - 1));
+        if (depth === 0) this.escape({ kind: "unknown", at: target });
+        return;
+      default: return this.escape({ kind: "unknown", at: target });
+    }
+  }
+
+  private followTarget(target: Expr, depth: number): void {
+    if (target.kind === "name") {
+      const binding = this.scopes.bindingOf(target);
+      if (binding) this.followBinding(binding, depth, target);
+    } else if (target.kind === "collection") {
+      for (const item of target.items) this.followTarget(item.value, depth);
+    } else if (target.kind === "assign-value") {
+      this.followTarget(target.target, depth);
+    } else if (target.kind === "member") {
+      this.store(target, depth, target);
+    }
+  }
+
+  private followBinding(binding: Binding, depth: number, at: Node): void {
+    if (this.isExported(binding)) this.escape({ kind: "exported", at });
+    if (this.followed.has(binding)) {
+      // Met again nearer to the value itself: the references mean more now.
+      for (const reference of binding.references) this.follow(reference, depth);
+      return;
+    }
+    this.followed.add(binding);
+    for (const reference of binding.references) this.follow(reference, depth);
+  }
+
+  /** A TypeScript export hands the value out; a Python module global can be read from outside, but seldom is for handles. */
+  private isExported(binding: Binding): boolean {
+    return binding.scope.kind === "module" && binding.definitions.some((definition) => definition.node.kind === "assign" && definition.node.exported);
+  }
+
+  private storeMember(cls: ClassEntity, name: string, depth: number, at: Node): void {
+    this.note({ kind: "member", at, cls, name });
+    const key = `${cls.node.start}.${name}`;
+    if (this.followed.has(key)) return;
+    this.followed.add(key);
+    for (const member of this.units.members.get(name) ?? []) {
+      if (isTarget(member)) continue;
+      // Reads through `self`, through instances, and through anything whose class is not known.
+      const owner = this.names.classOf(member.object);
+      if (owner === undefined ? true : owner === cls || this.names.ancestors(owner).includes(cls) || this.names.ancestors(cls).includes(owner)) this.follow(member, depth);
+    }
+  }
+
+  /** `app.state.worker` is read back by the same words. */
+  private followText(target: MemberExpr, depth: number): void {
+    const text = this.names.dottedText(target);
+    if (text === undefined) return;
+    for (const member of this.units.members.get(target.property) ?? []) {
+      if (member !== target && !isTarget(member) && this.names.dottedText(member) === text) this.follow(member, depth);
+    }
+  }
+
+  /** The value was put into a container: from now on the container's uses count, one level further out. */
+  private followHolder(holder: Expr, depth: number): void {
+    if (holder.kind === "name") {
+      const binding = this.scopes.bindingOf(holder);
+      if (!binding) return this.escape({ kind: "unknown", at: holder });
+      if (binding.definitions.some((definition) => definition.how === "parameter")) this.escape({ kind: "unknown", at: holder });
+      return this.followBinding(binding, depth, holder);
+    }
+    if (holder.kind === "member") {
+      const cls = this.names.classOf(holder.object);
+      if (cls) return this.storeMember(cls, holder.property, depth, holder);
+      this.escape({ kind: "foreign-member", at: holder });
+      return this.followText(holder, depth);
+    }
+    if (holder.kind === "index") return this.followHolder(holder.object, depth + 1);
+    // `self.tasks.setdefault(key, []).append(t)`
+    if (holder.kind === "call" && holder.callee.kind === "member") return this.followHolder(holder.callee.object, depth + 1);
+    return this.escape({ kind: "unknown", at: holder });
+  }
+
+  private stepCall(expr: Expr, call: CallExpr, depth: number): void {
+    if (call.callee === expr) return this.note({ kind: "receives", method: "()", at: call, inside: depth > 0 });
+    const callee = call.callee;
+    const names = this.names.namesOf(callee);
+    if (names.some((name) => LOOKS.has(name))) return this.note({ kind: "read", at: expr });
+    if (names.some((name) => PASSES.has(name))) {
+      this.note({ kind: "passed", call, at: expr, followed: true, inside: depth > 0 });
+      return this.follow(call, depth);
+    }
+    const units = this.names.callees(call);
+    const argument = call.args.find((arg) => arg.value === expr);
+    let followed = false;
+    for (const unit of units) {
+      if (unit.node.kind === "function" && argument && this.followParameter(unit, unit.node, call, expr, depth)) followed = true;
+    }
+    if (!followed && callee.kind === "member" && PUTS.has(callee.property) && units.length === 0) {
+      this.note({ kind: "contained", at: expr });
+      const spreads = callee.property === "extend" || callee.property === "update" || argument?.spread !== undefined;
+      this.followHolder(callee.object, spreads && depth > 0 ? depth : depth + 1);
+      if (callee.property === "setdefault") this.follow(call, depth);
+      return;
+    }
+    const use: Use = { kind: "passed", call, at: expr, followed, inside: depth > 0 };
+    if (followed) this.note(use);
+    else this.escape(use);
+  }
+
+  private followParameter(unit: Unit, fn: FunctionExpr, call: CallExpr, value: Expr, depth: number): boolean {
+    const argument = call.args.find((arg) => arg.value === value);
+    if (!argument) return false;
+    const skipsSelf = this.python && unit.cls !== undefined && !fn.isStatic;
+    const params = skipsSelf ? fn.params.slice(1) : fn.params;
+    const index = call.args.filter((arg) => arg.name === undefined).indexOf(argument);
+    const parameter = argument.name !== undefined
+      ? params.find((each) => each.target.kind === "name" && each.target.name === argument.name)
+      : params[index] ?? params.find((each) => each.rest === "list");
+    if (!parameter || call.args.slice(0, Math.max(0, index)).some((arg) => arg.spread)) return false;
+    this.followTarget(parameter.target, parameter.rest === "list" && !argument.spread ? depth + 1 : depth);
+    return true;
+  }
+
+  private stepMember(member: MemberExpr, depth: number): void {
+    const parent = member.parent;
+    if (isTarget(member)) {
+      const value = parent?.kind === "assign" ? parent.value : undefined;
+      if (depth === 0) this.note({ kind: "sets", property: member.property, value, at: member });
+      return;
+    }
+    if (parent?.kind === "call" && parent.callee === member) {
+      this.note({ kind: "receives", method: member.property, at: parent, inside: depth > 0 });
+      if (depth > 0 && TAKES.has(member.property)) {
+        // `values()` and `items()` still hold; `pop()` and `get()` hand out.
+        this.follow(parent, /^(values|items|copy|slice|entries|filter|concat|flat)$/.test(member.property) ? depth : depth - 1);
+      }
+      if (depth > 0 && VISITS.has(member.property)) this.followVisitor(parent, depth - 1);
+      if (depth === 0 && !this.python && FLUENT.has(member.property)) this.follow(parent, depth);
+      // A method of this file's own class sees the value as `self`.
+      return;
+    }
+    this.note({ kind: "method", method: member.property, at: member });
+  }
+
+  private followVisitor(call: CallExpr, depth: number): void {
+    const visitor = call.args[0]?.value;
+    if (!visitor) return;
+    for (const unit of this.names.unitsOf(visitor)) {
+      const parameter = unit.node.kind === "function" ? unit.node.params[0] : undefined;
+      if (parameter) this.followTarget(parameter.target, depth);
+    }
+  }
+
+  private stepReturn(statement: Node, depth: number): void {
+    const unit = this.units.unitOf(statement);
+    const callers = this.names.callersOf(unit);
+    const use: Use = { kind: "returned", at: statement, unit, followed: callers.length > 0 };
+    for (const call of callers) this.follow(call, depth);
+    // A callback's return value goes to whoever calls it back; a function without a caller here belongs to other files.
+    if (callers.length > 0) this.note(use);
+    else this.escape(use);
+  }
+}
+
+/** Whether an expression is assigned to rather than read. */
+function isTarget(expr: Expr): boolean {
+  const parent = expr.parent;
+  if (!parent) return false;
+  if (parent.kind === "assign") return parent.targets.includes(expr);
+  if (parent.kind === "assign-value") return parent.target === expr;
+  if (parent.kind === "loop") return parent.target === expr;
+  if (parent.kind === "with") return parent.items.some((item) => item.target === expr);
+  if (parent.kind === "delete") return true;
+  if (parent.kind === "collection" || parent.kind === "spread") return isTarget(parent);
+  return false;
+}
