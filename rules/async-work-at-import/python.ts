@@ -1,0 +1,54 @@
+import type { Match, Matcher } from "../../src/core/rule.ts";
+import { START_TRIGGERS } from "../../src/knowledge/python/event-loops.ts";
+import type { ImportStart } from "../../src/semantics/import-time.ts";
+import type { Model } from "../../src/semantics/model.ts";
+
+const DOES = { loop: "runs an event loop", server: "starts a server and waits for its end", client: "starts a client and waits for its end" } as const;
+
+export const matcher: Matcher = {
+  triggers: START_TRIGGERS,
+  *match(model) {
+    const { importTime } = model;
+    if (importTime.isHosted()) return;
+    for (const start of importTime.starts()) {
+      const run = `${describe(model, start)} ${DOES[start.fact.what]}${chainOf(start)}`;
+      yield {
+        at: start.at,
+        ...judge(model, start, run),
+        related: start.call === start.at ? [] : [{ at: start.call, message: `\`${start.fact.api}\` is called here` }],
+      };
+    }
+  },
+};
+
+/** The tier, from the surest evidence to the weakest. */
+function judge(model: Model, start: ImportStart, run: string): Pick<Match, "message" | "data" | "level"> {
+  const { importTime } = model;
+  const [gate] = start.gates;
+  if (start.misspelt) return { message: "misspelt-guard", data: { run, gate: model.text.slice(start.misspelt.start, start.misspelt.end) } };
+  if (gate) return { message: "gated-run", data: { run, gate: gate.text } };
+  const importer = start.onlyOnImport ? "this branch runs on import only" : importTime.importer();
+  const application = importTime.application();
+  if (start.fact.what !== "loop") {
+    const what = importer ?? (application && `the module defines ${application}`);
+    return what ? { message: "blocking-start", data: { run, what } } : { message: "blocking-script-tail", data: { run } };
+  }
+  if (importer) return { message: "run-in-imported-module", data: { run, what: importer } };
+  if (application) return { message: "run-in-app-module", data: { run, what: application } };
+  // A program may use what its run gave and go on after it; whether anyone imports it as well is not known.
+  if (importTime.isProgram()) return { message: "script-tail", data: { run } };
+  const name = importTime.keptAs(start);
+  const where = start.fact.keepsLoop ? "is bound to the import's loop" : "belongs to a loop that is already closed";
+  if (name !== undefined) return { message: "result-kept", data: { run, name, where } };
+  return { message: importTime.isFollowed(start) ? "code-after-run" : "script-tail", data: { run } };
+}
+
+function describe(model: Model, start: ImportStart): string {
+  if (start.call === start.at) return `\`${start.fact.api}\``;
+  const callee = model.dottedText(start.at.callee);
+  return callee === undefined ? "this call" : `\`${callee}()\``;
+}
+
+function chainOf(start: ImportStart): string {
+  return start.chain.length === 0 ? "" : ` (${[...start.chain, start.fact.api].map((step) => `\`${step}\``).join(" -> ")})`;
+}
