@@ -1,0 +1,18 @@
+import type { Match } from "../../src/core/rule.ts";
+import type { FaultyFinalizer } from "../../src/semantics/finalizers.ts";
+
+/** More places than this tell no more. */
+const MAX_RELATED = 6;
+
+/** One finding a finalizer: its gravest fault in words, the places of all of them beside it. */
+export function matchOf(finalizer: FaultyFinalizer): Match {
+  const [gravest, ...others] = finalizer.faults as [FaultyFinalizer["faults"][number], ...FaultyFinalizer["faults"]];
+  return {
+    at: finalizer.at,
+    message: gravest.kind,
+    data: gravest.data,
+    level: gravest.level,
+    confidence: gravest.confidence,
+    related: [gravest, ...others].flatMap((fault) => fault.places).slice(0, MAX_RELATED).map(({ at, note }) => ({ at, message: note })),
+  };
+}
