@@ -1,0 +1,57 @@
+import type { Match, Matcher } from "../../src/core/rule.ts";
+import type { Model } from "../../src/semantics/model.ts";
+import type { Ownership, Thread } from "../../src/semantics/threads.ts";
+
+/** A timer that fires within this many seconds delays an exit, but hardly more than people notice. */
+const SHORT_DELAY = 10;
+
+export const matcher: Matcher = {
+  triggers: ["Thread", "Timer"],
+  *match(model) {
+    // Nothing is joined on such a way out.
+    if (model.threads.leavesHard()) return;
+    for (const thread of model.threads.all()) {
+      const ownership = model.threads.ownershipOf(thread);
+      if (ownership.isDaemon !== "no" || !ownership.isStarted || ownership.isOwned) continue;
+      const match = thread.kind === "timer" ? timerMatch(thread) : threadMatch(thread, ownership, model);
+      // Another file may join what it can reach.
+      if (match) yield ownership.isShared ? { ...match, confidence: "low" } : match;
+    }
+    for (const { cls, run, course, isDaemon } of model.threads.unmadeClasses()) {
+      // Whoever constructs it, in another file, may look after it.
+      if (isDaemon !== "no" || course.kind !== "endless") continue;
+      yield { at: cls.node.nameSpan ?? cls.node, message: "thread-class", data: { target: run.name, class: cls.name }, related: [{ at: course.at, message: "runs without an end" }], confidence: "low" };
+    }
+  },
+};
+
+function timerMatch(thread: Thread): Match | undefined {
+  const { call, target, course } = thread;
+  const data = { target };
+  if (thread.rearms === "endless") return { at: call, message: "endless-timer", data };
+  if (course.kind === "endless") return { at: call, message: "endless-thread", data, related: [{ at: course.at, message: "runs without an end" }] };
+  if (course.kind === "stopped" || thread.rearms === "stopped") return undefined;
+  return { at: call, message: "pending-timer", data, ...(thread.delay !== undefined && thread.delay <= SHORT_DELAY ? { level: "note" as const } : {}) };
+}
+
+function threadMatch(thread: Thread, ownership: Ownership, model: Model): Match | undefined {
+  const { call, target, course } = thread;
+  const data = { target };
+  switch (course.kind) {
+    case "stopped": return undefined; // its stop is given, or can be given by code that is not here
+    case "finite": return { at: call, message: "finite-thread", data };
+    case "unknown": return { at: call, message: "unknown-thread", data };
+    case "endless": {
+      const related = [{ at: course.at, message: "runs without an end" }];
+      if (!ownership.boundedJoin) return { at: call, message: "endless-thread", data, related };
+      return { at: call, message: "bounded-join", data, related: [...related, { at: ownership.boundedJoin, message: "stops waiting here" }] };
+    }
+    case "deaf": {
+      const signal = model.text.slice(course.signal.expr.start, course.signal.expr.end);
+      const related = [{ at: course.at, message: `ends on \`${signal}\`` }];
+      if (course.given.answer === "never") return { at: call, message: "unsignalled-thread", data: { ...data, signal }, related };
+      if (course.given.answer === "atexit") return { at: call, message: "late-stop", data, related };
+      return { at: call, message: "uncalled-stop", data: { ...data, stop: course.given.by?.name ?? "a stop" }, related };
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Match, Matcher } from "../../src/core/rule.ts";
+import type { BackgroundHandle } from "../../src/semantics/handles.ts";
+
+export const matcher: Matcher = {
+  triggers: ["setInterval", "worker_threads", ["watch", "fs"], "chokidar"],
+  *match(model) {
+    // A page ends with its tab; an exit takes everything with it.
+    if (model.handles.isBrowserCode() || model.handles.exitsHard()) return;
+    for (const handle of model.handles.unstopped()) {
+      // A program lives by its intervals, unless it handles signals in order to end.
+      if (handle.isProgramWork && !model.handles.handlesSignals()) continue;
+      // Another file may stop what it can reach.
+      yield { ...matchOf(handle), ...(handle.isShared ? { confidence: "low" as const } : {}) };
+    }
+  },
+};
+
+function matchOf({ call, name, kind, keeper }: BackgroundHandle): Match {
+  const api = name.slice(name.indexOf(":") + 1);
+  if (kind === "worker") return { at: call, message: "unstopped-worker" };
+  if (kind === "watcher") return { at: call, message: "unclosed-watcher", data: { api } };
+  return keeper === undefined ? { at: call, message: "dropped-interval", data: { api } } : { at: call, message: "uncleared-interval", data: { handle: keeper } };
+}
