@@ -1,0 +1,105 @@
+import type { Level } from "../../src/core/finding.ts";
+import type { Match } from "../../src/core/rule.ts";
+import type { EntryPoint, UnboundedShutdown, Wait, WaitKind } from "../../src/semantics/shutdown/shutdown.ts";
+import type { Model, Unit } from "../../src/semantics/model.ts";
+
+const LEVELS: readonly Level[] = ["note", "warning", "error"];
+
+const MESSAGES: Readonly<Record<WaitKind, { readonly key: string; readonly level: Level }>> = {
+  others: { key: "waits-for-others", level: "error" },
+  unknown: { key: "unbounded-await", level: "warning" },
+  quick: { key: "quick-close", level: "note" },
+  telemetry: { key: "telemetry-flush", level: "note" },
+  callback: { key: "close-callback", level: "error" },
+  join: { key: "unbounded-join", level: "warning" },
+  finite: { key: "finite-join", level: "note" },
+  blocking: { key: "blocking-call", level: "warning" },
+  "blocking-bounded": { key: "blocking-under-deadline", level: "error" },
+  disabled: { key: "disabled-deadline", level: "error" },
+};
+
+/** One match for a shutdown: at its first wait, as grave as the gravest, the others told beside it. */
+export function matchOf(found: UnboundedShutdown, model: Model, remedy: string): Match {
+  const first = found.waits[0] as Wait;
+  const gravest = found.waits.reduce((worst, wait) => (rank(wait, found.entry, model) > rank(worst, found.entry, model) ? wait : worst), first);
+  const level = LEVELS[rank(gravest, found.entry, model)] as Level;
+  return {
+    at: { start: first.at.start, end: first.at.end },
+    message: keyOf(found, first, level),
+    level,
+    data: {
+      when: whenOf(found.entry), chain: chainOf(found.entry, first, model), harm: harmOf(found.entry, model), more: moreOf(found, gravest, model), remedy,
+    },
+    related: [
+      ...(found.entry.host === "name" ? [] : [{ at: spanOf(found.entry.registeredAt), message: "the shutdown is registered here" }]),
+      ...(found.tooLate ? [{ at: spanOf(found.tooLate), message: "the timer is armed here, after the wait" }] : []),
+      ...(found.idle && !found.tooLate ? [{ at: spanOf(found.idle), message: "this timer ends neither the wait nor the process" }] : []),
+      ...found.waits.slice(1, 9).map((wait) => ({ at: spanOf(wait.at), message: "this waits with no deadline too" })),
+    ],
+  };
+}
+
+function spanOf(node: { readonly start: number; readonly end: number }): { readonly start: number; readonly end: number } {
+  return { start: node.start, end: node.end };
+}
+
+function rank(wait: Wait, entry: EntryPoint, model: Model): number {
+  if (entry.host === "name" || entry.hostBounds) return 0;
+  // In JavaScript a handler of a termination signal takes the default end of the process away.
+  if (wait.kind === "unknown" && model.language === "typescript") return wait.foreign ? 1 : 2;
+  return LEVELS.indexOf(MESSAGES[wait.kind].level);
+}
+
+function keyOf(found: UnboundedShutdown, first: Wait, level: Level): string {
+  if (found.entry.host === "name") return "textbook-shutdown";
+  const plain = MESSAGES[first.kind];
+  const waits = first.kind === "unknown" || first.kind === "others" || first.kind === "callback";
+  if (waits && found.tooLate) return "late-deadline";
+  if (waits && found.idle) return "idle-deadline";
+  // What is quick by itself is not the story where a graver wait follows.
+  return plain.level === "note" && level !== "note" ? "unbounded-await" : plain.key;
+}
+
+function whenOf({ host, signals }: EntryPoint): string {
+  if (host === "exit") return "At exit";
+  if (host !== "signal") return "On shutdown";
+  return signals.length === 0 ? "On a termination signal" : `On ${signals.slice(0, 3).map((name) => `\`${name}\``).join(" or ")}`;
+}
+
+function harmOf({ host }: EntryPoint, model: Model): string {
+  switch (host) {
+    case "lifespan": return "the server cannot exit while it is stuck, and uvicorn ignores Ctrl-C meanwhile";
+    case "hook": return "the application cannot exit while it is stuck";
+    case "signal": return "the process outlives the signal while it is stuck, until it is killed";
+    case "exit": return model.language === "python" ? "the interpreter never finishes exiting while it is stuck" : "the process never ends while it is stuck";
+    case "name": return "its caller waits for ever";
+  }
+}
+
+function chainOf(entry: EntryPoint, wait: Wait, model: Model): string {
+  const names = wait.path.map((unit, i) => labelOf(unit, i === 0 ? entry : undefined)).filter((label) => label !== undefined);
+  return [...names, `\`${shown(wait, model)}\``].join(" -> ");
+}
+
+function labelOf(unit: Unit, entry: EntryPoint | undefined): string | undefined {
+  const { node } = unit;
+  if (node.kind !== "function") return undefined;
+  const { parent } = node;
+  const target = parent?.kind === "assign" ? parent.targets[0] : undefined;
+  const name = node.name ?? (target?.kind === "name" ? target.name : parent?.kind === "field" ? parent.name : undefined);
+  if (name !== undefined) return `\`${unit.cls ? `${unit.cls.name}.${name}` : name}\``;
+  return entry ? (entry.host === "signal" ? "the signal handler" : "the hook") : undefined;
+}
+
+/** The wait as written, on one line and not too long. */
+function shown(wait: Wait, model: Model): string {
+  const text = model.text.slice(wait.at.start, wait.at.end).replace(/\s+/g, " ").replaceAll("`", "'");
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function moreOf(found: UnboundedShutdown, gravest: Wait, model: Model): string {
+  const rest = found.waits.length - 1;
+  if (rest === 0) return "";
+  const named = gravest === found.waits[0] ? "" : `, among them \`${shown(gravest, model)}\``;
+  return `; ${rest} more ${rest === 1 ? "wait has" : "waits have"} none either${named}`;
+}

@@ -1,0 +1,22 @@
+import type { Matcher } from "../../src/core/rule.ts";
+import { matchOf } from "./story.ts";
+
+const REMEDY = "an unref'd `setTimeout(() => process.exit(1), ms)` before the first `await`";
+
+/** Waits in handlers of termination signals, and helpers whose own deadline is switched off. */
+export const matcher: Matcher = {
+  triggers: [
+    "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", "process", "addSignalListener", "close-with-grace", "terminus", "shutdown", "Shutdown", "cleanup", "cleanUp", "teardown",
+  ],
+  *match(model) {
+    for (const { at, call } of model.shutdown.disabledHelpers()) {
+      yield {
+        at: { start: at.start, end: at.end },
+        message: "disabled-deadline",
+        data: { when: "On a termination signal", chain: `\`${model.text.slice(at.start, at.end)}\` as the delay`, harm: "the process outlives the signal while its handler is stuck, until it is killed", more: "" },
+        related: [{ at: { start: call.start, end: call.end }, message: "the handler is registered here" }],
+      };
+    }
+    for (const found of model.shutdown.unbounded()) yield matchOf(found, model, REMEDY);
+  },
+};
