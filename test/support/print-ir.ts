@@ -94,7 +94,7 @@ function statement(node: Stmt): string {
     case "with":
       return list("with", node.isAsync && "async", ...node.items.map((item) => list(expression(item.context), tagged("as", maybe(item.target)))), block(node.body));
     case "switch":
-      return list("switch", expression(node.subject), ...node.cases.map((c) => list(c.isDefault ? "default" : "case", ...c.patterns.map(expression), block(c.body))));
+      return list("switch", expression(node.subject), ...node.cases.map((c) => list(c.isDefault ? "default" : "case", ...c.patterns.map(expression), tagged("if", maybe(c.guard)), block(c.body))));
     case "block": return list("block", node.label, block(node.body));
     case "function-statement": return node.exported ? list("exported", func(node.function)) : func(node.function);
     case "class-statement": return node.exported ? list("exported", expression(node.class)) : expression(node.class);

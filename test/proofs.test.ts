@@ -1,0 +1,37 @@
+/** What lifelint flags misbehaves, and what it leaves alone does not: every proof is run and linted. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesIn } from "../src/dev/fixtures.ts";
+import { ROOT } from "../src/dev/paths.ts";
+import { rules } from "../src/engine/registry.ts";
+import { lintText } from "./support/lint.ts";
+import { failuresOf, readProof } from "./support/proof.ts";
+
+for (const rule of rules) {
+  const files = filesIn(`fixtures/${rule.id}/proof`);
+  const name = (file: string): string => file.slice(file.lastIndexOf("/") + 1);
+
+  describe(rule.id, () => {
+    test("has proofs of both kinds, and every one is named for its kind", () => {
+      const names = files.map(name);
+      expect(names.filter((each) => !/^(bad|good)-[a-z0-9-]+\.(py|mjs|cjs|js)$/.test(each))).toEqual([]);
+      expect(names.some((each) => each.startsWith("bad-")), "a bad one").toBe(true);
+      expect(names.some((each) => each.startsWith("good-")), "a good one").toBe(true);
+      expect(readdirSync(join(ROOT, `fixtures/${rule.id}/proof`)).sort(), "nothing else").toEqual(names.sort());
+    });
+
+    test.each(files)("lints as it says: %s", (file) => {
+      const findings = lintText(name(file), readFileSync(join(ROOT, file), "utf8"), [rule]);
+      if (name(file).startsWith("bad-")) expect(findings).not.toEqual([]);
+      else expect(findings.map((finding) => finding.message)).toEqual([]);
+    });
+  });
+}
+
+describe("run", { concurrent: true }, () => {
+  test.each(rules.flatMap((rule) => filesIn(`fixtures/${rule.id}/proof`)))("%s", async (file) => {
+    const path = join(ROOT, file);
+    expect(await failuresOf(path, readProof(readFileSync(path, "utf8")))).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { execPath, kill } from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** No proof may take longer, whatever it expects. */
+const LIMIT_MS = 6000;
+
+type Expectation =
+  | { readonly kind: "exits"; readonly code: number; readonly ms: number }
+  | { readonly kind: "outlives"; readonly ms: number }
+  | { readonly kind: "prints" | "never prints"; readonly text: string };
+
+export interface Proof {
+  readonly expectations: readonly Expectation[];
+  /** When the signal is sent, and which. */
+  readonly signal: { readonly name: NodeJS.Signals; readonly afterMs: number | undefined; readonly afterText: string | undefined } | undefined;
+}
+
+const MARK = /^(?:#|\/\/) proof: (.+)$/;
+const PART = /\s*((?:"(?:[^"\\]|\\.)*"|[^";])+)\s*(?:;|$)/gy;
+
+/** Reads the first line of a proof. Throws where it says something no runner can check. */
+export function readProof(text: string): Proof {
+  const line = text.slice(0, text.indexOf("\n")).trimEnd();
+  const mark = MARK.exec(line);
+  if (!mark) throw new Error(`a proof starts with a \`proof:\` line, not with: ${line}`);
+  const expectations: Expectation[] = [];
+  let signal: Proof["signal"];
+  for (const [, part = ""] of (mark[1] as string).matchAll(PART)) {
+    const sends = /^after (?:(\d+(?:\.\d+)?)s|prints (".*")) sends (SIG[A-Z0-9]+)$/.exec(part.trim());
+    if (sends) {
+      if (!(sends[3] as string in constants.signals)) throw new Error(`no such signal: ${sends[3]}`);
+      signal = {
+        name: sends[3] as NodeJS.Signals,
+        afterMs: sends[1] === undefined ? undefined : Number(sends[1]) * 1000,
+        afterText: sends[2] === undefined ? undefined : (JSON.parse(sends[2]) as string),
+      };
+    } else {
+      expectations.push(readExpectation(part.trim()));
+    }
+  }
+  if (expectations.length === 0) throw new Error(`a proof without an expectation: ${line}`);
+  return { expectations, signal };
+}
+
+function readExpectation(part: string): Expectation {
+  const exits = /^exits (\d+) within (\d+(?:\.\d+)?)s$/.exec(part);
+  if (exits) return { kind: "exits", code: Number(exits[1]), ms: Number(exits[2]) * 1000 };
+  const outlives = /^outlives (\d+(?:\.\d+)?)s$/.exec(part);
+  if (outlives) return { kind: "outlives", ms: Number(outlives[1]) * 1000 };
+  const prints = /^(never prints|prints) (".*")$/.exec(part);
+  if (prints) return { kind: prints[1] as "prints", text: JSON.parse(prints[2] as string) as string };
+  throw new Error(`not an expectation: ${part}`);
+}
+
+interface Run {
+  readonly output: string;
+  /** Undefined where the program was still running when it was killed. */
+  readonly exitCode: number | undefined;
+  /** Since the start, or since the signal where one was sent. */
+  readonly ms: number;
+}
+
+/**
+ * Runs a proof in an empty folder of its own and returns what did not hold, one sentence each;
+ * none means proven. The whole process group is killed at the end, so that nothing outlives it.
+ */
+export async function failuresOf(file: string, proof: Proof): Promise<string[]> {
+  const outlives = proof.expectations.find((each) => each.kind === "outlives");
+  const exits = proof.expectations.find((each) => each.kind === "exits");
+  const run = await execute(file, proof.signal, outlives?.ms ?? exits?.ms ?? LIMIT_MS);
+  const seen = `it printed: ${JSON.stringify(run.output.slice(-600))}`;
+  const ended = run.exitCode === undefined ? `it was still running after ${run.ms} ms` : `it ended with ${run.exitCode} after ${run.ms} ms`;
+  return proof.expectations.flatMap((each) => {
+    switch (each.kind) {
+      case "exits": return run.exitCode === each.code ? [] : [`should exit with ${each.code} within ${each.ms} ms, but ${ended}; ${seen}`];
+      case "outlives": return run.exitCode === undefined ? [] : [`should outlive ${each.ms} ms, but ${ended}; ${seen}`];
+      case "prints": return run.output.includes(each.text) ? [] : [`should print ${JSON.stringify(each.text)}; ${seen}`];
+      case "never prints": return run.output.includes(each.text) ? [`should never print ${JSON.stringify(each.text)}; ${seen}`] : [];
+    }
+  });
+}
+
+async function execute(file: string, signal: Proof["signal"], waitMs: number): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), "lifelint-proof-"));
+  const command = file.endsWith(".py") ? "python3" : execPath;
+  const child = spawn(command, [file], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1" } });
+  let output = "";
+  let started = Date.now();
+  let endedAt = 0;
+  let failure: Error | undefined;
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => { output += chunk; });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => { output += chunk; });
+  child.once("exit", () => { endedAt = Date.now(); });
+  child.once("error", (error) => { failure = error; endedAt = Date.now(); });
+  const limit = started + LIMIT_MS;
+  const until = async (done: () => boolean, deadline: number): Promise<void> => {
+    while (!done() && endedAt === 0 && Date.now() < Math.min(deadline, limit)) await sleep(10);
+  };
+  try {
+    if (signal) {
+      await until(() => signal.afterText !== undefined && output.includes(signal.afterText), signal.afterMs === undefined ? limit : started + signal.afterMs);
+      if (endedAt === 0) child.kill(signal.name);
+      started = Date.now();
+    }
+    await until(() => false, started + waitMs);
+    // The exit can be known before the last output has arrived.
+    if (endedAt !== 0) await sleep(50);
+    if (failure) throw failure;
+    const exitCode = endedAt === 0 ? undefined : (child.exitCode ?? 128 + constants.signals[child.signalCode as NodeJS.Signals]);
+    return { output, exitCode, ms: (endedAt || Date.now()) - started };
+  } finally {
+    killGroup(child.pid);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing of the group is left.
+  }
+}
