@@ -1,0 +1,163 @@
+import { confidenceAtLeast, lowerLevel, type Confidence, type Finding, type Level, type Problem } from "../core/finding.ts";
+import { Lines } from "../core/lines.ts";
+import type { Match, Rule } from "../core/rule.ts";
+import { settingOf, type SourceFile } from "../core/source.ts";
+import type { ProjectFacts } from "../semantics/facts.ts";
+import { buildModel, type Model } from "../semantics/model.ts";
+import { Fingerprints } from "./fingerprint.ts";
+import { byPlace } from "./order.ts";
+import { IGNORE_COMMENT, mayIgnore, rulesFor } from "./prefilter.ts";
+import { Statements } from "./statements.ts";
+import { Suppressions } from "./suppress.ts";
+
+export interface LintOptions {
+  /** Findings that are less sure are left out. `low`, which means all, where left out. */
+  readonly minConfidence?: Confidence;
+  /** The names that an ignore comment may use; every name where left out. */
+  readonly knownRules?: ReadonlySet<string>;
+  /** Whether defects of ignore comments are findings; yes where left out. */
+  readonly checkComments?: boolean;
+  /** Milliseconds from any start; given, the time of each rule is measured. */
+  readonly clock?: () => number;
+}
+
+export interface LintResult {
+  /** By place, then rule; suppressed ones are among them and marked. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  /** False where no rule and no ignore comment could have anything to say. */
+  readonly parsed: boolean;
+  /** Some part could not be parsed; the rest was linted. */
+  readonly hasErrors: boolean;
+  /** The time that each rule took, where a clock was given. */
+  readonly ruleMs: ReadonlyMap<string, number>;
+}
+
+/** A finding before it gets its name. */
+type Judged = Omit<Finding, "fingerprint">;
+
+const NOTHING: LintResult = Object.freeze({ findings: [], problems: [], parsed: false, hasErrors: false, ruleMs: new Map<string, number>() });
+
+/**
+ * Lints one text. Pure and synchronous; never throws on any text. A rule that throws is a fatal
+ * problem and the others go on. The grammar of the file must have been loaded, unless no rule's
+ * triggers occur.
+ */
+export function lintFile(source: SourceFile, rules: readonly Rule[], facts: ProjectFacts, options: LintOptions = {}): LintResult {
+  const active = rulesFor(source, rules);
+  if (active.length === 0 && !mayIgnore(source)) return NOTHING;
+  let model: Model;
+  try {
+    model = buildModel(source, facts);
+  } catch (error) {
+    return { ...NOTHING, problems: [{ path: source.path, message: `internal error while reading the file: ${describe(error)}`, severity: "fatal" }] };
+  }
+  return new FileLinter(source, model, options).lint(active, rules);
+}
+
+class FileLinter {
+  private readonly source: SourceFile;
+  private readonly model: Model;
+  private readonly options: LintOptions;
+  private readonly statements: Statements;
+  private readonly suppressions: Suppressions;
+  private readonly quieter: boolean;
+  private readonly judged: Judged[] = [];
+  private readonly problems: Problem[] = [];
+  private readonly ruleMs = new Map<string, number>();
+
+  constructor(source: SourceFile, model: Model, options: LintOptions) {
+    this.source = source;
+    this.model = model;
+    this.options = options;
+    this.statements = new Statements(model.program);
+    this.suppressions = new Suppressions(model.program, new Lines(source.text), this.statements, options.knownRules);
+    this.quieter = settingOf(source.path) !== "product";
+  }
+
+  lint(active: readonly Rule[], all: readonly Rule[]): LintResult {
+    if (this.model.truncated) this.problems.push({ path: this.source.path, message: "nested too deeply: parts of this file were not read", severity: "info" });
+    const ran = new Set(all.map((rule) => rule.id));
+    for (const rule of active) {
+      const started = this.options.clock?.();
+      if (!this.run(rule)) ran.delete(rule.id);
+      if (started !== undefined && this.options.clock) this.ruleMs.set(rule.id, this.options.clock() - started);
+    }
+    if (this.options.checkComments ?? true) this.reportComments(ran);
+    return { findings: this.named(), problems: this.problems, parsed: true, hasErrors: this.model.program.hasErrors, ruleMs: this.ruleMs };
+  }
+
+  /** False where the rule threw. What it found before that is kept. */
+  private run(rule: Rule): boolean {
+    const seen = new Set<string>();
+    try {
+      for (const match of rule.matchers[this.source.language]?.match(this.model) ?? []) {
+        const place = `${match.at.start}:${match.at.end}`;
+        if (seen.has(place)) continue;
+        seen.add(place);
+        this.judge(rule, match);
+      }
+      return true;
+    } catch (error) {
+      this.problems.push({ path: this.source.path, message: `rule \`${rule.id}\` failed: ${describe(error)}`, severity: "fatal" });
+      return false;
+    }
+  }
+
+  private judge(rule: Rule, match: Match): void {
+    const message = rule.messages[match.message];
+    if (!message) throw new Error(`no message \`${match.message}\``);
+    const cover = this.suppressions.covering(rule.id, match.at);
+    const confidence = match.confidence ?? "high";
+    const level = this.levelHere(match.level ?? message.level ?? rule.level);
+    if (!level || !confidenceAtLeast(confidence, this.options.minConfidence ?? "low")) return;
+    this.judged.push({
+      rule: rule.id,
+      messageKey: match.message,
+      level,
+      confidence,
+      message: fill(message.text, match.data),
+      help: fill(message.help, match.data),
+      path: this.source.path,
+      span: match.at,
+      related: (match.related ?? []).map((related) => ({ path: related.path ?? this.source.path, span: related.at, message: related.message })),
+      suppressed: cover && { by: "comment", reason: cover.reason },
+    });
+  }
+
+  /** Tests and examples are held to less. */
+  private levelHere(level: Level): Level | undefined {
+    return this.quieter ? lowerLevel(level) : level;
+  }
+
+  private reportComments(ran: ReadonlySet<string>): void {
+    for (const { at, key, message, help } of this.suppressions.defects(ran)) {
+      this.judged.push({
+        rule: IGNORE_COMMENT, messageKey: key, level: "warning", confidence: "high", message, help, path: this.source.path, span: at, related: [], suppressed: undefined,
+      });
+    }
+  }
+
+  private named(): Finding[] {
+    const fingerprints = new Fingerprints(this.source.path, this.source.text, this.statements);
+    return this.judged
+      .sort(byPlace)
+      .map((each) => ({ ...each, fingerprint: fingerprints.of(each.rule, each.span.start) }));
+  }
+}
+
+/** Puts the data of a match into the slots of a sentence. Throws where a slot has no data, a mistake of the rule's. */
+function fill(text: string, data: Match["data"]): string {
+  return text.replace(/\{([\w-]+)\}/g, (_, slot: string) => {
+    const value = data?.[slot];
+    if (value === undefined) throw new Error(`no data for the slot \`{${slot}}\``);
+    return String(value).replace(/\s+/g, " ");
+  });
+}
+
+/** One line; where an error of ours was thrown matters more than its text. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = /\n\s+at ([^\n]*)/.exec(error.stack ?? "")?.[1];
+  return `${error.name}: ${error.message.replace(/\s+/g, " ")}${place ? ` (at ${place.replace(/\(?(?:file:\/\/)?\/.*\/([^/]+)\)?$/, "$1")})` : ""}`;
+}

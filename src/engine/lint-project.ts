@@ -1,0 +1,29 @@
+import type { Finding, Level, Problem } from "../core/finding.ts";
+import { byPlace, compareText } from "./order.ts";
+
+/** Everything one run has to tell. */
+export interface Report {
+  /** By path, place and rule. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  /** How many files were linted, the ones without a trigger included. */
+  readonly files: number;
+  readonly durationMs: number;
+}
+
+/** Puts the parts of a run together; the order in which they came does not matter. */
+export function gather(findings: readonly Finding[], problems: readonly Problem[], files: number, durationMs: number): Report {
+  return {
+    findings: [...findings].sort((a, b) => compareText(a.path, b.path) || byPlace(a, b)),
+    problems: [...problems].sort((a, b) => compareText(a.path ?? "", b.path ?? "") || compareText(a.message, b.message)),
+    files,
+    durationMs,
+  };
+}
+
+/** How many findings have each level; suppressed ones do not count. */
+export function countByLevel(findings: readonly Finding[]): Readonly<Record<Level, number>> {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const finding of findings) if (!finding.suppressed) counts[finding.level]++;
+  return counts;
+}
