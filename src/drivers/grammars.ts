@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import type { Grammar } from "../core/source.ts";
 import { isGrammarLoaded, loadGrammar } from "../syntax/parse.ts";
 
@@ -23,8 +23,9 @@ function pathOf(key: Grammar | "parser"): string {
 export async function loadGrammars(grammars: Iterable<Grammar>): Promise<void> {
   const missing = [...grammars].filter((grammar) => !isGrammarLoaded(grammar));
   if (missing.length === 0) return;
-  const [parser, ...rest] = await Promise.all([pathOf("parser"), ...missing.map(pathOf)].map((path) => readFile(path)));
-  for (const [i, grammar] of missing.entries()) {
-    await loadGrammar(grammar, parser as Uint8Array, rest[i] as Uint8Array);
-  }
+  // V8 would begin to optimise the parser within a file or two, and the process cannot end before that is done:
+  // 50 ms in every short run. A long run still gets there.
+  setFlagsFromString("--wasm-tiering-budget=30000000");
+  const parser = readFileSync(pathOf("parser"));
+  for (const grammar of missing) await loadGrammar(grammar, parser, readFileSync(pathOf(grammar)));
 }

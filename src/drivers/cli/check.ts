@@ -1,0 +1,210 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { levelAtLeast, type Confidence, type Finding, type Level, type Problem } from "../../core/finding.ts";
+import { Lines } from "../../core/lines.ts";
+import { grammarOf } from "../../core/source.ts";
+import { suggestion } from "../../engine/did-you-mean.ts";
+import { gather, type Report } from "../../engine/lint-project.ts";
+import { rules } from "../../engine/registry.ts";
+import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
+import type { Reporter, ReportContext } from "../../reporters/reporter.ts";
+import { visible } from "../../reporters/text.ts";
+import { version } from "./installation.ts";
+import { knownNames, lintRead, type Outcome, type Settings } from "./lint-path.ts";
+import { UsageError, type CommandLine } from "./options.ts";
+import { decode } from "./read.ts";
+import { lintAll } from "./run.ts";
+import { Progress, terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
+import { Timing } from "./timing.ts";
+import { reasonOf, walk, type Walked } from "./walk.ts";
+
+const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
+  full: async () => (await import("../../reporters/full.ts")).full,
+  concise: async () => (await import("../../reporters/concise.ts")).concise,
+  json: async () => (await import("../../reporters/json.ts")).json,
+};
+
+/** One format and where it goes; standard output where `file` is undefined. */
+interface Sink {
+  readonly format: string;
+  readonly file: string | undefined;
+}
+
+/** Lints and tells; gives the exit code. */
+export async function check(line: CommandLine): Promise<number> {
+  const started = performance.now();
+  const sinks = sinksOf(line);
+  const jobs = jobsOf(line);
+  const quiet = line.has("quiet");
+  const settings = settingsOf(line);
+  const run = new Run(new Progress(!quiet));
+  if (line.operands.includes("-")) await lintStdin(line, settings, run);
+  else if (settings.rules.length > 0 || settings.checkComments) await lintAll(walk(line.operands.length > 0 ? line.operands : ["."], { cwd: process.cwd(), obeyIgnores: settings.obeyIgnores }), settings, jobs, run.tell);
+  run.progress.clear();
+
+  const shown = line.has("show-suppressed") ? run.findings : run.findings.filter((finding) => !finding.suppressed);
+  const problems = [...run.problems];
+  if (run.linted === 0 && problems.length === 0) problems.push({ path: undefined, message: "there is no Python, TypeScript or JavaScript file to lint here", severity: line.has("error-on-empty") ? "fatal" : "info" });
+  const report = gather(shown, problems, run.linted, performance.now() - started);
+  const failed = await write(sinks, report, run, line);
+  tellProblems([...report.problems, ...failed], quiet);
+  if (line.has("verbose")) run.tellRest();
+  // The full format ends with it, and a program that reads JSON has it there.
+  if (!quiet && !line.has("statistics") && !sinks.some((sink) => sink.file === undefined && sink.format !== "concise")) {
+    process.stderr.write(`${(await import("../../reporters/summary.ts")).summary(report)}\n`);
+  }
+  if (line.has("timing")) process.stderr.write(run.timing.render(performance.now() - started));
+  return exitCode(report, [...report.problems, ...failed], line.value("fail-on") ?? "warning");
+}
+
+/** What is known so far. */
+class Run {
+  readonly findings: Finding[] = [];
+  readonly problems: Problem[] = [];
+  readonly timing = new Timing();
+  readonly progress: Progress;
+  linted = 0;
+  private readonly texts = new Map<string, string>();
+  private readonly lines = new Map<string, Lines | undefined>();
+  private readonly rest: string[] = [];
+
+  constructor(progress: Progress) {
+    this.progress = progress;
+  }
+
+  readonly tell = (news: Walked | Outcome): void => {
+    if ("kind" in news) {
+      if (news.kind === "problem") this.problems.push(news.problem);
+      else if (news.kind === "skipped") this.skip(news.path, news.reason, news.named);
+      return;
+    }
+    this.timing.add(news);
+    this.problems.push(...news.problems);
+    if (news.skipped !== undefined) this.skip(news.path, news.skipped, false);
+    else if (news.read) this.linted++;
+    if (news.hasErrors) this.rest.push(`${news.path}: has a syntax error or syntax that the parser does not know; the rest of it was linted`);
+    this.findings.push(...news.findings);
+    if (news.text !== undefined) this.texts.set(news.path, news.text);
+    this.progress.update(this.linted, this.findings.length);
+  };
+
+  /** The text that was linted; for a place in another file the text that is there now. */
+  readonly linesOf = (path: string): Lines | undefined => {
+    if (!this.lines.has(path)) {
+      const text = this.texts.get(path) ?? readQuietly(path);
+      this.lines.set(path, text === undefined ? undefined : new Lines(text));
+    }
+    return this.lines.get(path);
+  };
+
+  /** For --verbose: what was left out, and what was not understood. */
+  tellRest(): void {
+    for (const text of this.rest.sort()) tellLine(text);
+  }
+
+  private skip(path: string, reason: string, named: boolean): void {
+    if (named) this.problems.push({ path, message: `not linted: ${reason}`, severity: "info" });
+    else this.rest.push(`${path}: left out: ${reason}`);
+  }
+}
+
+function readQuietly(path: string): string | undefined {
+  try {
+    return readFileSync(resolve(path), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+async function lintStdin(line: CommandLine, settings: Settings, run: Run): Promise<void> {
+  const path = line.value("stdin-filename");
+  if (line.operands.length > 1) throw new UsageError("`-` is the only path there can be");
+  if (path === undefined) throw new UsageError("`-` needs --stdin-filename PATH, which tells the language");
+  if (!grammarOf(path)) throw new UsageError(`--stdin-filename \`${path}\` is not the name of a Python, TypeScript or JavaScript file`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const read = decode({ kind: "file", path, file: path, bytes: bytes.length, named: true }, bytes, false);
+  run.tell(await lintRead(path, read, settings));
+}
+
+function settingsOf(line: CommandLine): Settings {
+  const names = knownNames();
+  for (const option of ["only", "skip"]) {
+    for (const name of line.values(option)) if (!names.includes(name)) throw new UsageError(`--${option}: there is no rule \`${name}\`${suggestion(name, names)}`);
+  }
+  const only = line.values("only");
+  const skip = line.values("skip");
+  return {
+    rules: rules.map((rule) => rule.id).filter((id) => (only.length === 0 || only.includes(id)) && !skip.includes(id)),
+    minConfidence: (line.value("min-confidence") ?? "medium") as Confidence,
+    checkComments: !skip.includes(IGNORE_COMMENT),
+    obeyIgnores: !line.has("no-ignore"),
+    timing: line.has("timing"),
+  };
+}
+
+function jobsOf(line: CommandLine): number {
+  const value = line.value("jobs");
+  if (value === undefined) return Math.min(8, availableParallelism());
+  if (!/^[1-9]\d{0,2}$/.test(value)) throw new UsageError(`--jobs needs a number from 1 to 999, not \`${value}\``);
+  return Number(value);
+}
+
+function sinksOf(line: CommandLine): Sink[] {
+  const sinks = line.values("format").map((value): Sink => {
+    const equals = value.indexOf("=");
+    const format = equals < 0 ? value : value.slice(0, equals);
+    const file = equals < 0 ? undefined : value.slice(equals + 1);
+    if (!REPORTERS[format]) throw new UsageError(`there is no format \`${format}\`${suggestion(format, Object.keys(REPORTERS))}: ${Object.keys(REPORTERS).join(", ")}`);
+    if (file === "") throw new UsageError(`--format ${value} needs a file name behind the \`=\``);
+    return { format, file };
+  });
+  if (sinks.filter((sink) => sink.file === undefined).length > 1) throw new UsageError("only one format can go to standard output; write the other as NAME=FILE");
+  return sinks.length > 0 ? sinks : [{ format: process.stdout.isTTY ? "full" : "concise", file: undefined }];
+}
+
+async function write(sinks: readonly Sink[], report: Report, run: Run, line: CommandLine): Promise<Problem[]> {
+  const color = wantsColor(line.value("color"), process.stdout.isTTY);
+  const problems: Problem[] = [];
+  for (const { format, file } of sinks) {
+    const plain: ReportContext = { version: format === "json" ? version() : "", linesOf: run.linesOf, width: terminalWidth(), color: false, linkTo: undefined };
+    const context = file === undefined ? { ...plain, color, linkTo: terminalLinks(color) } : plain;
+    const reporter = line.has("statistics") ? (await import("../../reporters/statistics.ts")).statistics(format) : await (REPORTERS[format] as () => Promise<Reporter>)();
+    const text = reporter(report, context);
+    if (file === undefined) process.stdout.write(text);
+    else problems.push(...replaceFile(file, text));
+  }
+  return problems;
+}
+
+/** Whole or not at all, whenever the run is interrupted. */
+function replaceFile(file: string, text: string): Problem[] {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+    return [];
+  } catch (error) {
+    rmSync(draft, { force: true });
+    return [{ path: file, message: `cannot be written: ${reasonOf(error)}`, severity: "fatal" }];
+  }
+}
+
+function tellProblems(problems: readonly Problem[], quiet: boolean): void {
+  for (const problem of problems) {
+    if (quiet && problem.severity === "info") continue;
+    tellLine(`${problem.severity === "fatal" ? "error: " : ""}${problem.path === undefined ? "" : `${problem.path}: `}${problem.message}`);
+  }
+}
+
+function tellLine(text: string): void {
+  process.stderr.write(`lifelint: ${visible(text)}\n`);
+}
+
+function exitCode(report: Report, problems: readonly Problem[], failOn: string): number {
+  if (problems.some((problem) => problem.severity === "fatal")) return 2;
+  if (failOn === "never") return 0;
+  return report.findings.some((finding) => !finding.suppressed && levelAtLeast(finding.level, failOn as Level)) ? 1 : 0;
+}

@@ -1,0 +1,15 @@
+import type { Reporter } from "./reporter.ts";
+import { painter, visible } from "./text.ts";
+
+/** One line a finding, for `grep`, editors and hooks: `path:line:col: level[rule] message`. */
+export const concise: Reporter = (report, context) => {
+  const paint = painter(context.color);
+  return report.findings
+    .map((finding) => {
+      const position = context.linesOf(finding.path)?.positionAt(finding.span.start);
+      const place = position ? `:${position.line}:${position.column}` : "";
+      const ignored = finding.suppressed ? ` (ignored: ${visible(finding.suppressed.reason ?? "no reason given")})` : "";
+      return `${paint("bold", visible(finding.path))}${place}: ${paint(finding.level, finding.level)}[${finding.rule}] ${visible(finding.message)}${ignored}\n`;
+    })
+    .join("");
+};

@@ -1,0 +1,36 @@
+import type { Span } from "../core/source.ts";
+import { urlOf, type ReportContext, type Reporter } from "./reporter.ts";
+
+/** The stable contract for programs. Lines and columns from 1, columns in UTF-16 code units. */
+export const json: Reporter = (report, context) => {
+  const document = {
+    schemaVersion: 1,
+    tool: { name: "lifelint", version: context.version },
+    findings: report.findings.map((finding) => ({
+      rule: finding.rule,
+      level: finding.level,
+      confidence: finding.confidence,
+      message: finding.message,
+      path: finding.path,
+      range: rangeOf(finding.path, finding.span, context),
+      related: finding.related.map(({ message, path, span }) => ({ message, path, range: rangeOf(path, span, context) })),
+      suggestions: [],
+      fingerprint: finding.fingerprint,
+      suppressed: finding.suppressed,
+      url: urlOf(finding.rule),
+    })),
+    problems: report.problems,
+    summary: {
+      files: report.files,
+      findings: report.findings.filter((finding) => !finding.suppressed).length,
+      durationMs: Math.round(report.durationMs),
+    },
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+};
+
+function rangeOf(path: string, span: Span, context: ReportContext): object {
+  const lines = context.linesOf(path);
+  const start = lines?.positionAt(span.start) ?? { line: 1, column: 1 };
+  return { start, end: lines?.positionAt(span.end) ?? start };
+}
