@@ -1,10 +1,393 @@
-import type { Model } from "./model.ts";
+import {
+  CLOCKS, ENDLESS_ITERATORS, ENDS_THREAD, EVENTS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER,
+} from "../knowledge/python/threads.ts";
+import { walk, type CallExpr, type Expr, type Handler, type LoopStmt, type NameExpr, type Node, type Stmt } from "./ir.ts";
+import type { Model, Unit } from "./model.ts";
+import type { Frame, Given, Signal } from "./signals.ts";
 
-/** Filled with the questions that its rule asks. */
+/**
+ * How long a unit runs. `endless`: it never returns; `deaf`: it ends on a signal that is never given, or only by `stop`, which nothing calls, or only
+ * at exit; `stopped`: it ends on a signal that is given; `finite`: it runs straight through.
+ */
+export type Course =
+  | { readonly kind: "endless" | "unknown" | "stopped"; readonly at: Node }
+  | { readonly kind: "deaf"; readonly at: Node; readonly signal: Signal; readonly given: Given }
+  | { readonly kind: "finite" };
+
+/** A loop or call that holds a unit up. `exits`: it may also end for reasons of its own. */
+interface Hold { readonly at: Node; readonly signals: readonly Signal[]; readonly exits: boolean; readonly frame: Frame; readonly loop: LoopStmt | undefined }
+
+/** A way out of a loop, with the conditions it stands under inside the loop, innermost last. */
+interface Exit { readonly guards: readonly { readonly test: Expr; readonly holds: boolean }[] }
+
+/** Where a walk through a loop's body stands. */
+interface Inside { readonly guards: Exit["guards"]; readonly breaks: boolean; readonly caught: boolean }
+
+const MAX_DEPTH = 6;
+
+/** How long things run, and who ends them. Answers are for Python's threads; its coroutines are followed from the run that drives them. */
 export class Endurance {
-  readonly model: Model;
+  private readonly model: Model;
 
   constructor(model: Model) {
     this.model = model;
   }
+
+  courseOf(unit: Unit, frame: Frame): Course {
+    const holds: Hold[] = [];
+    this.collect(unit, frame, holds, new Set(), 0);
+    return this.judge(holds);
+  }
+
+  /** The course of a call that is made in place of a unit: `Thread(target=server.serve_forever)`. Undefined where nothing is known about the callee. */
+  courseOfCallee(callee: Expr, args: readonly Expr[]): Course | undefined {
+    const holds: Hold[] = [];
+    const frame: Frame = { unit: this.model.unitAt(callee), argument: () => undefined };
+    const known = this.knownHold(callee, callee, frame);
+    if (known) return this.judge([known]);
+    if (callee.kind === "member" && callee.property === "wait" && this.model.nameIn(callee.object, EVENTS) !== undefined) {
+      return this.judge([{ at: callee, signals: [{ kind: "event", expr: callee.object, frame }], exits: false, frame, loop: undefined }]);
+    }
+    if (callee.kind === "member" && this.model.signals.isClosedOutside(callee.object, frame, undefined)) return { kind: "stopped", at: callee };
+    const runs = this.model.nameIn(callee, RUNS_ARGUMENT);
+    if (runs === undefined) return undefined;
+    const { position } = RUNS_ARGUMENT.get(runs) as { position: number };
+    const argument = args[position];
+    if (!argument || !this.collectArgument(argument, frame, holds, new Set(), 0)) return { kind: "unknown", at: callee };
+    return this.judge(holds);
+  }
+
+  /** Whether one of these conditions fails on a signal that is given. */
+  isEnded(conditions: readonly { readonly test: Expr; readonly holds: boolean }[], frame: Frame): boolean {
+    const answers = conditions.flatMap(({ test, holds }) => this.signalsIn(test, !holds, frame)).map((signal) => this.model.signals.given(signal).answer);
+    return answers.includes("yes") || answers.includes("open");
+  }
+
+  private judge(holds: readonly Hold[]): Course {
+    const courses = holds.map((hold) => this.judgeHold(hold));
+    return (
+      courses.find((course) => course.kind === "endless") ?? courses.find((course) => course.kind === "stopped") ?? courses.find((course) => course.kind === "deaf")
+      ?? courses.find((course) => course.kind === "unknown") ?? { kind: "finite" }
+    );
+  }
+
+  private judgeHold(hold: Hold): Course {
+    const { at, signals, exits } = hold;
+    const given = signals.map((signal) => ({ signal, given: this.model.signals.given(signal) }));
+    if (given.some((each) => each.given.answer === "yes" || each.given.answer === "open")) return { kind: "stopped", at };
+    if (exits) return { kind: "unknown", at };
+    const worst = given.find((each) => each.given.answer === "atexit") ?? given.find((each) => each.given.answer === "uncalled") ?? given[0];
+    if (!worst || (worst.signal.kind === "call" && worst.given.answer === "never")) return this.isInterrupted(hold) ? { kind: "stopped", at } : { kind: "endless", at };
+    return this.isInterrupted(hold) ? { kind: "stopped", at } : { kind: "deaf", at, ...worst };
+  }
+
+  /** Whether an object that the loop waits on is closed by something outside of it. */
+  private isInterrupted(hold: Hold): boolean {
+    if (!hold.loop) return false;
+    const { frame } = hold;
+    let found = false;
+    walk(hold.loop, (node) => {
+      if (node.kind === "function" || node.kind === "class") return false;
+      const object = node.kind === "call" && node.callee.kind === "member" ? node.callee.object : node.kind === "loop" && node !== hold.loop ? node.iterable : undefined;
+      if (object && !found) found = this.rootsOf(object).some((root) => this.model.signals.isClosedOutside(root, frame, frame.unit));
+      return !found;
+    });
+    return found;
+  }
+
+  /** `self._proc.stdout` waits on the process too. */
+  private rootsOf(expr: Expr): readonly Expr[] {
+    const out: Expr[] = [];
+    for (let at: Expr = expr; ; at = at.object) {
+      if (at.kind === "name" || at.kind === "member") out.push(at);
+      if (at.kind !== "member" && at.kind !== "index") return out;
+    }
+  }
+
+  // ------------------------------------------------------------ what holds a unit up
+
+  private collect(unit: Unit, frame: Frame, holds: Hold[], seen: Set<Unit>, depth: number): void {
+    if (seen.has(unit) || depth > MAX_DEPTH) return;
+    seen.add(unit);
+    for (const statement of unit.body) {
+      walk(statement, (node) => {
+        if (node.kind === "function" || node.kind === "class") return false;
+        if (node.kind === "loop") this.collectLoop(node, frame, holds);
+        if (node.kind === "call") this.collectCall(node, frame, holds, seen, depth);
+        return true;
+      });
+    }
+  }
+
+  private collectCall(call: CallExpr, frame: Frame, holds: Hold[], seen: Set<Unit>, depth: number): void {
+    const known = this.knownHold(call.callee, call, frame);
+    if (known) {
+      holds.push(known);
+      return;
+    }
+    const waited = this.eventWait(call, frame);
+    if (waited) {
+      holds.push({ at: call, signals: [waited], exits: false, frame, loop: undefined });
+      return;
+    }
+    const runs = this.model.nameIn(call.callee, RUNS_ARGUMENT);
+    if (runs !== undefined) {
+      const argument = call.args[(RUNS_ARGUMENT.get(runs) as { position: number }).position]?.value;
+      if (argument) this.collectArgument(argument, frame, holds, seen, depth);
+      return;
+    }
+    for (const unit of this.model.callees(call)) {
+      // A coroutine that nobody awaits here runs beside this unit.
+      if (unit.isGenerator || (unit.isAsync && !isAwaited(call))) continue;
+      this.collect(unit, this.frameOf(call, unit, frame), holds, seen, depth + 1);
+    }
+  }
+
+  /** A coroutine or function that a run is given. False where it cannot be seen. */
+  private collectArgument(argument: Expr, frame: Frame, holds: Hold[], seen: Set<Unit>, depth: number): boolean {
+    const made = this.model.literalOf(argument);
+    const units = made.kind === "call" ? this.model.callees(made) : this.model.unitsOf(made);
+    for (const unit of units) this.collect(unit, made.kind === "call" ? this.frameOf(made, unit, frame) : { unit, argument: () => undefined }, holds, seen, depth + 1);
+    return units.length > 0;
+  }
+
+  private frameOf(call: CallExpr, unit: Unit, outer: Frame): Frame {
+    return {
+      unit,
+      argument: (parameter) => {
+        const expr = this.model.argumentOf(call, unit, parameter);
+        return expr && { expr, frame: outer };
+      },
+    };
+  }
+
+  private knownHold(callee: Expr, at: Node, frame: Frame): Hold | undefined {
+    const name = this.model.nameIn(callee, RUNS_FOREVER);
+    if (name === undefined) return undefined;
+    const endless = RUNS_FOREVER.get(name);
+    const stoppable = callee.kind === "member" && endless !== undefined && endless.stops.length + endless.sets.length > 0;
+    return { at, signals: stoppable ? [{ kind: "call", expr: callee.object, frame, endless }] : [], exits: false, frame, loop: undefined };
+  }
+
+  /** `event.wait()` without a limit, as a statement of its own. */
+  private eventWait(call: CallExpr, frame: Frame): Signal | undefined {
+    if (call.callee.kind !== "member" || call.callee.property !== "wait" || call.args.length > 0) return undefined;
+    const statement = call.parent?.kind === "await" ? call.parent.parent : call.parent;
+    if (statement?.kind !== "expression" || this.model.nameIn(call.callee.object, EVENTS) === undefined) return undefined;
+    return { kind: "event", expr: call.callee.object, frame };
+  }
+
+  private collectLoop(loop: LoopStmt, frame: Frame, holds: Hold[]): void {
+    if (this.hasDeadline(loop)) return;
+    const signals: Signal[] = [];
+    let exits = false;
+    if (loop.form === "each" || loop.form === "each-key") {
+      const sentinel = this.iteratedSentinel(loop, frame);
+      if (sentinel) signals.push(sentinel);
+      else if (!loop.iterable || !this.iteratesForever(loop.iterable)) return;
+    } else if (loop.test && !this.isAlwaysTrue(loop.test)) {
+      signals.push(...this.signalsIn(loop.test, false, frame));
+      exits = this.mayEndByItself(loop.test, false, frame);
+    }
+    for (const exit of this.exitsOf(loop)) {
+      signals.push(...exit.guards.flatMap(({ test, holds: truth }) => this.signalsIn(test, truth, frame)));
+      if (exit.guards.every(({ test, holds: truth }) => this.mayEndByItself(test, truth, frame))) exits = true;
+    }
+    if (this.endsByException(loop)) exits = true;
+    holds.push({ at: loop, signals, exits, frame, loop });
+  }
+
+  /** Whether a way out of the loop looks at the clock. */
+  private hasDeadline(loop: LoopStmt): boolean {
+    const tests = [...(loop.test ? [loop.test] : []), ...this.exitsOf(loop).flatMap((exit) => exit.guards.map((guard) => guard.test))];
+    let found = false;
+    for (const test of tests) walk(test, (node) => { found ||= node.kind === "call" && this.model.nameIn(node.callee, CLOCKS) !== undefined; });
+    return found;
+  }
+
+  private isAlwaysTrue(test: Expr): boolean {
+    const value = test.kind === "literal" ? test.value : undefined;
+    return value !== undefined && Boolean(value);
+  }
+
+  private iteratesForever(iterable: Expr): boolean {
+    return iterable.kind === "call" && this.model.nameIn(iterable.callee, ENDLESS_ITERATORS) !== undefined;
+  }
+
+  /** `for item in iter(queue.get, SENTINEL)`. */
+  private iteratedSentinel(loop: LoopStmt, frame: Frame): Signal | undefined {
+    const call = loop.iterable;
+    if (call?.kind !== "call" || !this.model.namesOf(call.callee).includes("builtins.iter")) return undefined;
+    const [get, item] = call.args;
+    if (get?.value.kind !== "member" || !QUEUE_GETS.has(get.value.property) || !item) return undefined;
+    return { kind: "sentinel", expr: get.value.object, frame, item: item.value };
+  }
+
+  /** A `try` around the loop that catches more than an interrupt says that the loop ends by an exception. */
+  private endsByException(loop: LoopStmt): boolean {
+    for (let at: Node = loop; at.parent && at.parent.kind !== "function" && at.parent.kind !== "module"; at = at.parent) {
+      const outer: Node = at.parent;
+      if (outer.kind === "try" && outer.body.includes(at as Stmt) && outer.handlers.some((handler) => !this.isInterrupt(handler))) return true;
+    }
+    return false;
+  }
+
+  /** `except KeyboardInterrupt`: raised in the main thread only. */
+  private isInterrupt(handler: Handler): boolean {
+    if (!handler.types) return false;
+    const types = handler.types.kind === "collection" ? handler.types.items.map((item) => item.value) : [handler.types];
+    return types.every((type) => this.model.namesOf(type).some((name) => name === "builtins.KeyboardInterrupt" || name === "builtins.SystemExit"));
+  }
+
+  // ------------------------------------------------------------ ways out of a loop
+
+  private exitsOf(loop: LoopStmt): readonly Exit[] {
+    const out: Exit[] = [];
+    this.exitsIn(loop.body, { guards: [], breaks: true, caught: false }, out);
+    return out;
+  }
+
+  private exitsIn(body: readonly Stmt[], inside: Inside, out: Exit[]): void {
+    for (const statement of body) this.exitsInStatement(statement, inside, out);
+  }
+
+  private exitsInStatement(statement: Stmt, inside: Inside, out: Exit[]): void {
+    switch (statement.kind) {
+      case "break": if (inside.breaks || statement.label !== undefined) out.push(inside); return;
+      case "return": out.push(inside); return;
+      case "raise": if (!inside.caught) out.push(inside); return;
+      case "expression":
+        if (statement.value.kind === "call" && this.model.nameIn(statement.value.callee, ENDS_THREAD) !== undefined) out.push(inside);
+        return;
+      case "if":
+        this.exitsIn(statement.consequent, { ...inside, guards: [...inside.guards, { test: statement.test, holds: true }] }, out);
+        this.exitsIn(statement.alternate, { ...inside, guards: [...inside.guards, { test: statement.test, holds: false }] }, out);
+        return;
+      case "loop":
+        this.exitsIn(statement.body, { ...inside, breaks: false }, out);
+        return this.exitsIn(statement.alternate, inside, out);
+      case "try":
+        this.exitsIn(statement.body, { ...inside, caught: statement.handlers.length > 0 }, out);
+        for (const handler of statement.handlers) if (!this.isInterrupt(handler)) this.exitsIn(handler.body, inside, out);
+        this.exitsIn(statement.alternate, inside, out);
+        if (statement.finalizer) this.exitsIn(statement.finalizer, inside, out);
+        return;
+      case "with": case "block": return this.exitsIn(statement.body, inside, out);
+      case "switch": {
+        const breaks = inside.breaks && this.model.language === "python";
+        for (const each of statement.cases) this.exitsIn(each.body, { ...inside, breaks }, out);
+        return;
+      }
+      default:
+    }
+  }
+
+  // ------------------------------------------------------------ signals
+
+  /** The signals that make a test come out as `truth`. */
+  private signalsIn(test: Expr, truth: boolean, frame: Frame, depth = 0): readonly Signal[] {
+    switch (test.kind) {
+      case "logical": return [...this.signalsIn(test.left, truth, frame, depth), ...this.signalsIn(test.right, truth, frame, depth)];
+      case "operator": {
+        if (test.operator === "not" || test.operator === "!") return test.operands.flatMap((operand) => this.signalsIn(operand, !truth, frame, depth));
+        return this.comparisonSignals(test.operands, frame);
+      }
+      case "assign-value": return this.signalsIn(test.value, truth, frame, depth);
+      case "await": return this.signalsIn(test.value, truth, frame, depth);
+      case "call": return this.callSignals(test, truth, frame, depth);
+      case "name": case "member": {
+        const queue = this.takenFrom(test, frame);
+        if (queue) return [{ kind: "sentinel", expr: queue, frame, item: undefined }];
+        return this.isFlag(test, frame) ? [{ kind: "flag", expr: test, frame, ends: truth }] : [];
+      }
+      default: return [];
+    }
+  }
+
+  /** Whether a test can come out as `truth` without any signal. */
+  private mayEndByItself(test: Expr, truth: boolean, frame: Frame): boolean {
+    if (test.kind === "operator" && (test.operator === "not" || test.operator === "!")) return test.operands.some((operand) => this.mayEndByItself(operand, !truth, frame));
+    if (test.kind === "logical" && (test.operator === "or") === truth) return this.mayEndByItself(test.left, truth, frame) || this.mayEndByItself(test.right, truth, frame);
+    return this.signalsIn(test, truth, frame).length === 0;
+  }
+
+  private callSignals(call: CallExpr, truth: boolean, frame: Frame, depth: number): readonly Signal[] {
+    const { callee } = call;
+    if (callee.kind === "member" && (callee.property === "is_set" || callee.property === "isSet" || (callee.property === "wait" && this.mayBeEvent(callee.object)))) {
+      return [{ kind: truth ? "event" : "clear", expr: callee.object, frame }];
+    }
+    if (depth > 2) return [];
+    // `while self.is_running():` asks a method of this file that looks at a flag.
+    return this.model.callees(call).flatMap((unit) => {
+      const [only] = unit.returns;
+      return unit.returns.length === 1 && only?.value && !unit.isGenerator ? this.signalsIn(only.value, truth, this.frameOf(call, unit, frame), depth + 1) : [];
+    });
+  }
+
+  private mayBeEvent(object: Expr): boolean {
+    const names = this.model.namesOf(object);
+    return names.length === 0 || names.some((name) => EVENTS.has(name));
+  }
+
+  private comparisonSignals(operands: readonly Expr[], frame: Frame): readonly Signal[] {
+    for (const [i, operand] of operands.entries()) {
+      const plain = operand.kind === "assign-value" ? operand.value : operand;
+      const queue = this.takenFrom(plain, frame);
+      if (queue) return [{ kind: "sentinel", expr: queue, frame, item: operands[1 - i] }];
+    }
+    return operands.flatMap((operand): Signal[] => (this.isFlag(operand, frame) && !this.isConstantName(operand) ? [{ kind: "flag", expr: operand, frame }] : []));
+  }
+
+  private isConstantName(expr: Expr): boolean {
+    return this.model.constant(expr) !== undefined;
+  }
+
+  /** The queue that an expression's value was taken from. */
+  private takenFrom(expr: Expr, frame: Frame, depth = 0): Expr | undefined {
+    if (depth > 6) return undefined;
+    if (expr.kind === "member" || expr.kind === "index") return this.takenFrom(expr.object, frame, depth + 1);
+    if (expr.kind === "await") return this.takenFrom(expr.value, frame, depth + 1);
+    if (expr.kind === "call") {
+      if (expr.callee.kind !== "member" || !QUEUE_GETS.has(expr.callee.property)) return undefined;
+      const queue = expr.callee.object;
+      const names = this.model.namesOf(queue);
+      return names.some((name) => QUEUES.has(name)) || (names.length === 0 && this.mayBeQueue(queue, frame, expr)) ? queue : undefined;
+    }
+    if (expr.kind !== "name") return undefined;
+    for (const definition of this.model.bindingOf(expr)?.definitions ?? []) {
+      const value = definition.how === "assign" ? definition.value : undefined;
+      if (value && value.kind !== "name" && value.kind !== "member") {
+        const queue = this.takenFrom(value, frame, depth + 1);
+        if (queue) return queue;
+      }
+    }
+    return undefined;
+  }
+
+  /** A parameter or attribute of unknown kind with a `get()` that waits. */
+  private mayBeQueue(queue: Expr, frame: Frame, get: CallExpr): boolean {
+    return (queue.kind === "name" || queue.kind === "member") && get.callee.kind === "member" && get.callee.property.startsWith("get") && get.args.every((arg) => arg.name !== undefined)
+      && (queue.kind === "member" || this.isParameter(queue) || this.model.signals.isPlace(queue, frame));
+  }
+
+  private isParameter(name: NameExpr): boolean {
+    return this.model.bindingOf(name)?.definitions.some((definition) => definition.how === "parameter") ?? false;
+  }
+
+  /** A variable from outside of the running unit, or a member: something that others can assign. */
+  private isFlag(expr: Expr, frame: Frame): boolean {
+    if (expr.kind === "member") return this.model.signals.isPlace(expr, frame);
+    if (expr.kind !== "name") return false;
+    const binding = this.model.bindingOf(expr);
+    return binding !== undefined && binding.scope.node !== frame.unit.node && this.model.signals.isPlace(expr, frame);
+  }
+}
+
+/** Whether the result of a call is awaited, itself or among the arguments of what is awaited. */
+function isAwaited(call: CallExpr): boolean {
+  for (let at: Node | undefined = call.parent; at; at = at.parent) {
+    if (at.kind === "await") return true;
+    if (at.kind !== "call" && at.kind !== "collection" && at.kind !== "spread" && at.kind !== "comprehension") return false;
+  }
+  return false;
 }

@@ -1,10 +1,57 @@
+import type { Confidence, Level } from "../core/finding.ts";
+import type { Span } from "../core/source.ts";
 import type { Model } from "./model.ts";
+import { DelMethods } from "./python/del-methods.ts";
+import { FinalizationRegistries } from "./typescript/finalization-registries.ts";
 
-/** Filled with the questions that its rule asks. */
+/** What one finalizer does that a finalizer should not. */
+export interface FinalizerFault {
+  /** Which of the rule's sentences tells it. */
+  readonly kind: string;
+  readonly level: Level;
+  readonly confidence: Confidence;
+  readonly data: Readonly<Record<string, string>>;
+  /** Where it does it, and what leads there; at least one place. */
+  readonly places: readonly { readonly at: Span; readonly note: string }[];
+}
+
+/** A finalizer with its faults, the gravest first; there is at least one. */
+export interface FaultyFinalizer {
+  /** `def __del__`, `new FinalizationRegistry`. */
+  readonly at: Span;
+  readonly faults: readonly FinalizerFault[];
+}
+
+/** Cleanup that the garbage collector runs. */
 export class Finalizers {
-  readonly model: Model;
+  private readonly model: Model;
 
   constructor(model: Model) {
     this.model = model;
   }
+
+  /** Python's `__del__` methods that do more than they should. */
+  *methods(): Generator<FaultyFinalizer> {
+    for (const { at, faults } of new DelMethods(this.model).all()) if (faults.length > 0) yield { at, faults: gravestFirst(faults) };
+  }
+
+  /** JavaScript's `FinalizationRegistry` objects that do more than they should. */
+  *registries(): Generator<FaultyFinalizer> {
+    for (const { at, faults } of new FinalizationRegistries(this.model).all()) if (faults.length > 0) yield { at, faults: gravestFirst(faults) };
+  }
+}
+
+const LEVELS: readonly Level[] = ["error", "warning", "note"];
+/** Of equally grave faults, the one that is told first: what never works, what hangs, what is lost, what comes late. */
+const KINDS = [
+  "async-finalizer", "dropped-coroutine", "never-collected", "drives-loop", "takes-lock", "waits", "starts-work", "writes", "registry-writes", "calls-out", "destroys-data",
+  "sole-release", "registry-releases", "slow-close", "fallback-close", "released-twice",
+];
+
+function gravestFirst(faults: readonly FinalizerFault[]): FinalizerFault[] {
+  return [...faults].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || startOf(a) - startOf(b));
+}
+
+function startOf(fault: FinalizerFault): number {
+  return fault.places[0]?.at.start ?? 0;
 }

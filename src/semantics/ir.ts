@@ -139,12 +139,25 @@ export interface Handler extends Span { readonly types: Expr | undefined; readon
 export interface TryStmt extends Base { readonly kind: "try"; readonly body: readonly Stmt[]; readonly handlers: readonly Handler[]; readonly alternate: readonly Stmt[]; readonly finalizer: readonly Stmt[] | undefined }
 /** Python's `with`. TypeScript's `using` is an `assign`. */
 export interface WithStmt extends Base { readonly kind: "with"; readonly isAsync: boolean; readonly items: readonly { readonly context: Expr; readonly target: Expr | undefined }[]; readonly body: readonly Stmt[] }
-export interface SwitchStmt extends Base { readonly kind: "switch"; readonly subject: Expr; readonly cases: readonly { readonly patterns: readonly Expr[]; /** No pattern, or Python's `_`. */ readonly isDefault: boolean; readonly body: readonly Stmt[] }[] }
+/**
+ * Python's patterns: a name captures; lists, tuples and dicts are collections, `*rest` a spread, `A | b.C` an operator,
+ * `P as name` an assignment, and `Class(x, key=y)` an index of the class by a tuple, for it calls nothing.
+ */
+export interface SwitchStmt extends Base { readonly kind: "switch"; readonly subject: Expr; readonly cases: readonly { readonly patterns: readonly Expr[]; /** Python's `if` behind the pattern. */ readonly guard: Expr | undefined; /** No pattern, or Python's `_`. */ readonly isDefault: boolean; readonly body: readonly Stmt[] }[] }
 export interface BlockStmt extends Base { readonly kind: "block"; readonly label: string | undefined; readonly body: readonly Stmt[] }
 export interface FunctionStmt extends Base { readonly kind: "function-statement"; readonly function: FunctionExpr; readonly exported: boolean }
 export interface ClassStmt extends Base { readonly kind: "class-statement"; readonly class: ClassExpr; readonly exported: boolean }
 /** A TypeScript class field. */
-export interface FieldStmt extends Base { readonly kind: "field"; readonly name: string; readonly nameSpan: Span; readonly value: Expr | undefined; readonly annotation: Expr | undefined; readonly isStatic: boolean }
+export interface FieldStmt extends Base {
+  readonly kind: "field";
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly value: Expr | undefined;
+  readonly annotation: Expr | undefined;
+  readonly isStatic: boolean;
+  /** Declared `private` or `protected`, or named `#x`. */
+  readonly isPrivate: boolean;
+}
 export interface ImportedName extends Span {
   /** The name in this file; undefined for `from m import *` and side-effect imports. */
   readonly local: string | undefined;
@@ -226,7 +239,7 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
       for (const h of node.handlers) { maybe(h.types); maybe(h.target); all(h.body); }
       all(node.alternate); if (node.finalizer) all(node.finalizer); return;
     case "with": for (const item of node.items) { visit(item.context); maybe(item.target); } return all(node.body);
-    case "switch": visit(node.subject); for (const c of node.cases) { all(c.patterns); all(c.body); } return;
+    case "switch": visit(node.subject); for (const c of node.cases) { all(c.patterns); maybe(c.guard); all(c.body); } return;
     case "function-statement": return visit(node.function);
     case "class-statement": return visit(node.class);
     case "field": maybe(node.annotation); return maybe(node.value);

@@ -2,10 +2,12 @@ import type { Language, Setting, SourceFile } from "../core/source.ts";
 import { settingOf } from "../core/source.ts";
 import { parse } from "../syntax/parse.ts";
 import { Endurance } from "./endurance.ts";
+import { Entrances } from "./entrances.ts";
 import type { ProjectFacts } from "./facts.ts";
 import { Finalizers } from "./finalizers.ts";
+import { Handles } from "./handles.ts";
 import { ImportTime } from "./import-time.ts";
-import type { CallExpr, Expr, ModuleNode, NameExpr, Node } from "./ir.ts";
+import type { CallExpr, Expr, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
 import { Modal } from "./modal.ts";
 import { argumentFor, Names, type MemberDefinition } from "./names.ts";
 import { lowerPython } from "./python/lower.ts";
@@ -13,6 +15,8 @@ import { buildScopes, type Binding, type Scopes } from "./scopes.ts";
 import { Shutdown } from "./shutdown/shutdown.ts";
 import { lowerTypeScript } from "./typescript/lower.ts";
 import { canonicalModule } from "./typescript/modules.ts";
+import { Signals } from "./signals.ts";
+import { Threads } from "./threads.ts";
 import { buildUnits, type ClassEntity, type Unit, type Units } from "./units.ts";
 import { flowOf, type Flow } from "./values.ts";
 
@@ -95,6 +99,9 @@ export class Model {
   classNamed(expr: Expr): ClassEntity | undefined { return this.names.classNamed(expr); }
   /** `app.state.pool` where an expression is a chain of plain names. */
   dottedText(expr: Expr): string | undefined { return this.names.dottedText(expr); }
+
+  /** Every `object.property` of the file with this property, read or written. */
+  membersNamed(property: string): readonly MemberExpr[] { return this.unitTable.members.get(property) ?? []; }
 
   // ------------------------------------------------------------ classes
 
@@ -202,6 +209,10 @@ export class Model {
   get importTime(): ImportTime { return this.group(ImportTime); }
   get finalizers(): Finalizers { return this.group(Finalizers); }
   get endurance(): Endurance { return this.group(Endurance); }
+  get entrances(): Entrances { return this.group(Entrances); }
+  get handles(): Handles { return this.group(Handles); }
+  get signals(): Signals { return this.group(Signals); }
+  get threads(): Threads { return this.group(Threads); }
   get modal(): Modal { return this.group(Modal); }
   get shutdown(): Shutdown { return this.group(Shutdown); }
 

@@ -1,9 +1,12 @@
-import type { AssignStmt, CallExpr, Expr, FunctionExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
+import type { AssignStmt, CallExpr, Expr, FunctionExpr, IndexExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
 import type { Binding, Definition, Scopes } from "./scopes.ts";
 import { enclosing, type ClassEntity, type Unit, type Units } from "./units.ts";
 
 /** More candidates than this say nothing any more. */
 const MAX_NAMES = 8;
+
+/** Collections of collections deeper than this hold what nobody asks for. */
+const MAX_HOLDERS = 6;
 
 /** Circles of assignments are resolved again and again; past this many steps a file gets no more names. */
 const MAX_STEPS = 400_000;
@@ -12,10 +15,30 @@ const MAX_STEPS = 400_000;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 const SAME_AS_GLOBAL: ReadonlyMap<string, string> = new Map([["node:process", "process"], ["node:timers", ""], ["node:console", "console"]]);
 
+/** Methods of Python whose first parameter is the class without a decorator saying so. */
+const CLASS_METHODS = new Set(["__new__", "__init_subclass__", "__class_getitem__"]);
+
 /** Typing wrappers whose value is the wrapped type. */
 const TRANSPARENT_TYPES = new Set([
   "Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "Readonly", "Partial", "NonNullable", "Awaited", "Promise", "Awaitable", "Coroutine",
 ]);
+
+/** Containers' types, in lower case; the last type argument is what they hold. */
+const CONTAINER_TYPES = new Set([
+  "list", "set", "frozenset", "deque", "sequence", "mutablesequence", "collection", "iterable", "iterator", "tuple", "dict", "mapping", "mutablemapping", "defaultdict", "ordereddict",
+  "weakset", "weakvaluedictionary", "array", "readonlyarray", "map", "readonlymap", "readonlyset", "record",
+]);
+/** Methods of containers that put in one argument, the last. */
+const PUTS_ONE = new Set(["append", "appendleft", "add", "insert", "push", "unshift", "set", "setdefault", "put", "put_nowait"]);
+const PUTS_ALL = new Set(["extend", "update"]);
+/** Methods that hand out one of what a container holds. */
+const HANDS_OUT = new Set(["pop", "popleft", "get", "get_nowait", "setdefault", "shift", "at", "find"]);
+/** Methods of Node's handles and emitters that return the object itself; `listen` only a server's. */
+const RETURNS_ITSELF = new Set(["ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen"]);
+/** Methods whose result holds the same things. */
+const KEEPS = new Set(["values", "copy", "slice", "filter", "concat", "flat", "toSorted", "toReversed"]);
+/** Functions whose result holds what their first argument does. */
+const COPIES = new Set(["builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.reversed", "builtins.sorted", "builtins.iter", "copy.copy", "Array.from", "Object.values", "Object.freeze", "Set", "Promise.all"]);
 
 /** A place where a member of a class gets its value: `self.x = …`, a class attribute, a field. */
 export interface MemberDefinition {
@@ -46,6 +69,8 @@ export class Names {
   private readonly memberDefinitionMemo = new Map<ClassEntity, Map<string, MemberDefinition[]>>();
   private dottedAssignments: Map<string, Expr[]> | undefined;
   private callers: Map<Unit, CallExpr[]> | undefined;
+  private directCallers: Map<Unit, CallExpr[]> | undefined;
+  private readonly openHolders = new Map<Expr | Binding, number>();
   /** Canonical module of a `require` or dynamic `import`, by the language's own rules. */
   private readonly moduleOf: (specifier: string) => string;
 
@@ -233,26 +258,34 @@ export class Names {
     return object === undefined ? undefined : `${object}.${expr.property}`;
   }
 
-  /** Calls in this file of a function of this file, found by name and through `self`/`this`; in source order. */
+  /** Calls in this file of a function of this file; in source order. */
   callersOf(unit: Unit): readonly CallExpr[] {
-    if (!this.callers) {
-      this.callers = new Map();
-      for (const each of this.units.all) {
-        for (const call of each.calls) {
-          for (const callee of this.directCallees(call)) {
-            const list = this.callers.get(callee);
-            if (list) list.push(call);
-            else this.callers.set(callee, [call]);
-          }
-        }
-      }
-    }
+    this.callers ??= this.callersBy((call) => this.callees(call));
     return this.callers.get(unit) ?? [];
   }
 
   // -------------------------------------------------------------- answers
 
-  /** Without following values: what `callersOf` can stand on while names are still being resolved. */
+  private callersBy(calleesOf: (call: CallExpr) => readonly Unit[]): Map<Unit, CallExpr[]> {
+    const callers = new Map<Unit, CallExpr[]>();
+    for (const each of this.units.all) {
+      for (const call of each.calls) {
+        for (const callee of calleesOf(call)) {
+          const list = callers.get(callee);
+          if (list) list.push(call);
+          else callers.set(callee, [call]);
+        }
+      }
+    }
+    return callers;
+  }
+
+  /** The same without following values: by name and through `self`/`this` alone. */
+  directCallersOf(unit: Unit): readonly CallExpr[] {
+    this.directCallers ??= this.callersBy((call) => this.directCallees(call));
+    return this.directCallers.get(unit) ?? [];
+  }
+
   private directCallees(call: CallExpr): readonly Unit[] {
     const { callee } = call;
     if (callee.kind === "name") {
@@ -325,18 +358,74 @@ export class Names {
       case "assign-value": return this.namesOf(expr.value);
       case "conditional": return [...this.namesOf(expr.consequent), ...this.namesOf(expr.alternate)];
       case "logical": return expr.operator === "and" ? this.namesOf(expr.right) : [...this.namesOf(expr.left), ...this.namesOf(expr.right)];
-      case "index": return this.elementNames(expr.object);
+      case "index": return this.indexNames(expr);
       default: return [];
     }
   }
 
+  private indexNames(expr: IndexExpr): readonly string[] {
+    const key = expr.index && this.constant(expr.index);
+    const item = typeof key === "string" || typeof key === "number" ? this.literalItem(expr.object, key) : undefined;
+    return item ? this.namesOf(item) : this.elementNames(expr.object);
+  }
+
+  /** What a literal holds under a key, where the expression is the literal or a name for it that nothing else is put into. */
+  private literalItem(expr: Expr, key: string | number, depth = 0): Expr | undefined {
+    let literal: Expr | undefined = expr;
+    if (expr.kind === "name") {
+      const binding = this.scopes.bindingOf(expr);
+      const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
+      if (only?.how !== "assign" || only.path.length > 0) return undefined;
+      literal = only.value;
+      if (literal?.kind === "collection" && binding?.references.some((reference) => this.isPutInto(reference, key))) return undefined;
+    } else if (expr.kind === "member") {
+      literal = depth < MAX_HOLDERS ? this.literalItem(expr.object, expr.property, depth + 1) : undefined;
+    }
+    if (literal?.kind !== "collection" || literal.items.some((item) => item.spread)) return undefined;
+    return (typeof key === "number" ? literal.items[key] : literal.items.find((item) => item.keyName === key))?.value;
+  }
+
+  /** `x[key] = …`, `x[unknown] = …`, `x.append(…)`; what `x.key = …` does is known by its words. */
+  private isPutInto(holder: Expr, key: string | number): boolean {
+    const parent = holder.parent;
+    if (parent?.kind === "index") {
+      const isSet = parent.object === holder && parent.parent?.kind === "assign" && parent.parent.targets.includes(parent);
+      const at = parent.index && this.constant(parent.index);
+      return isSet && (at === undefined || at === key);
+    }
+    return parent?.kind === "member" && parent.parent?.kind === "call" && parent.parent.callee === parent && (PUTS_ONE.has(parent.property) || PUTS_ALL.has(parent.property));
+  }
+
   private nameNames(expr: NameExpr): readonly string[] {
     const self = this.selfClass(expr);
-    if (self) return this.instanceNames(self);
+    if (self) return this.isClassItself(expr) ? [`@${self.node.start}`] : this.instanceNames(self);
+    if (!this.python && expr.name === "super") return this.superNames(expr);
     const binding = this.scopes.bindingOf(expr);
     if (binding) return binding.definitions.flatMap((definition) => this.definitionNames(definition, binding));
     if (this.python) return this.scopes.hasStarImport ? [] : [`builtins.${expr.name}`];
     return GLOBAL_OBJECTS.has(expr.name) ? ["globalThis"] : [expr.name];
+  }
+
+  /** `cls` in a class method, `this` in a static one. */
+  private isClassItself(self: NameExpr): boolean {
+    if (!this.python) {
+      let unit: Unit | undefined = this.units.unitOf(self);
+      while (unit && !unit.cls) unit = unit.parent;
+      return unit?.node.kind === "function" && unit.node.isStatic;
+    }
+    const definition = this.scopes.bindingOf(self)?.definitions[0];
+    const fn = definition?.node.kind === "function" ? definition.node : undefined;
+    if (!fn) return false;
+    return CLASS_METHODS.has(fn.name ?? "") || fn.decorators.some((each) => each.kind === "name" && each.name === "classmethod");
+  }
+
+  /** TypeScript: `super(…)` is the class extended, `super.x` stands for the instance. */
+  private superNames(expr: NameExpr): readonly string[] {
+    let unit: Unit | undefined = this.units.unitOf(expr);
+    while (unit && !unit.cls) unit = unit.parent;
+    const bases = (unit?.cls?.node.bases ?? []).flatMap((base) => this.namesOf(base));
+    const asClass = expr.parent?.kind === "call" || (unit?.node.kind === "function" && unit.node.isStatic);
+    return asClass ? bases : bases.flatMap((name) => this.calledNames(name));
   }
 
   private instanceNames(cls: ClassEntity): readonly string[] {
@@ -360,14 +449,19 @@ export class Names {
       case "import": return definition.imported ? [normalise(definition.imported.path, this.python)] : [];
       case "function": case "class": return definition.value ? this.namesOf(definition.value) : [];
       case "parameter": {
+        // `*args` is a tuple of what its annotation says.
+        if (definition.path.length > 0 || restOf(definition)) return [];
         const annotated = definition.annotation ? this.annotationNames(definition.annotation) : [];
-        if (definition.path.length > 0) return [];
         return [...annotated, ...(definition.value ? this.namesOf(definition.value) : []), ...(annotated.length > 0 ? [] : this.argumentNames(definition, binding))];
       }
       case "catch": return [];
       default: {
         const annotated = definition.annotation ? this.annotationNames(definition.annotation) : [];
         if (!definition.value) return annotated;
+        if (definition.how === "each") {
+          const part = typeof definition.path[0] === "number" ? this.partOfEach(definition.value, definition.path[0]) : undefined;
+          if (part) return this.descend(part, { ...definition, path: definition.path.slice(1) });
+        }
         const names = definition.how === "each" ? this.elementNames(definition.value) : this.namesOf(definition.value);
         return [...this.descend(names, definition), ...annotated];
       }
@@ -378,14 +472,21 @@ export class Names {
   private descend(names: readonly string[], definition: Definition): readonly string[] {
     let value = definition.value;
     let rest = definition.path;
-    // `a, b = f(), g()` takes literal collections apart.
-    while (rest.length > 0 && value?.kind === "collection" && definition.how !== "each") {
-      const step = rest[0];
-      const item = typeof step === "number" ? value.items[step] : value.items.find((each) => each.keyName === step);
-      if (!item || item.spread) break;
-      value = item.value;
+    // `a, b = f(), g()` and `{ a, b } = handlers` take literal collections apart.
+    while (rest.length > 0 && value && definition.how !== "each") {
+      const item = this.literalItem(value, rest[0] as string | number);
+      if (!item) break;
+      value = item;
       rest = rest.slice(1);
       names = this.namesOf(value);
+    }
+    // `a, b = pair()`, where this file's `pair` returns two.
+    if (rest.length > 0 && value && definition.how !== "each") {
+      const parts = this.returnedParts(value, rest[0] as string | number);
+      if (parts.length > 0) {
+        names = parts.flatMap((part) => this.namesOf(part));
+        rest = rest.slice(1);
+      }
     }
     // `const [a, b] = await Promise.all([f(), g()])`
     if (rest.length > 0 && typeof rest[0] === "number" && value) {
@@ -395,7 +496,7 @@ export class Names {
         rest = rest.slice(1);
       }
     }
-    for (const step of rest) names = step === "*" ? [] : names.map((name) => normalise(typeof step === "number" ? `${name}[${step}]` : `${name}.${step}`, this.python));
+    for (const step of rest) names = step === "*" ? [] : typeof step === "number" ? names.map((name) => `${name}[${step}]`) : this.propertyNames(names, step);
     return names;
   }
 
@@ -408,20 +509,137 @@ export class Names {
     return names.includes("Promise.all") && list?.kind === "collection" ? list.items[index]?.value : undefined;
   }
 
-  /** Names of what a collection holds. */
-  private elementNames(expr: Expr, depth = 0): readonly string[] {
-    if (depth > 4) return [];
-    if (expr.kind === "collection") return expr.items.flatMap((item) => (item.spread ? this.elementNames(item.value, depth + 1) : this.namesOf(item.value)));
-    if (expr.kind === "comprehension") return expr.elements.length > 0 ? this.namesOf(expr.elements[expr.elements.length - 1] as Expr) : [];
-    if (expr.kind === "name") {
-      const binding = this.scopes.bindingOf(expr);
-      const out: string[] = [];
-      for (const definition of binding?.definitions ?? []) {
-        if (definition.how === "assign" && definition.value && definition.path.length === 0) out.push(...this.elementNames(definition.value, depth + 1));
+  /** The parts at `step` of the tuples, lists and objects that a call of this file's functions returns. */
+  private returnedParts(value: Expr, step: string | number): readonly Expr[] {
+    const call = value.kind === "await" ? value.value : value;
+    if (call.kind !== "call") return [];
+    const parts: Expr[] = [];
+    for (const unit of this.unitsOf(call.callee)) {
+      for (const { value: returned } of unit.isGenerator ? [] : unit.returns) {
+        if (returned?.kind !== "collection" || returned.items.some((item) => item.spread)) continue;
+        const item = typeof step === "number" ? returned.items[step] : returned.items.find((each) => each.keyName === step);
+        if (item) parts.push(item.value);
       }
-      if (out.length > 0) return out;
     }
-    return this.namesOf(expr).map((name) => `${name}[]`);
+    return parts;
+  }
+
+  /** Names of what a collection holds; where nothing is known of that, of its elements. */
+  private elementNames(expr: Expr): readonly string[] {
+    const held = this.heldNames(expr);
+    return held.length > 0 ? held : this.namesOf(expr).map((name) => `${name}[]`);
+  }
+
+  /** Names of what a collection is seen to hold: written in it, put into it later, or said by its annotation. */
+  private heldNames(expr: Expr): readonly string[] {
+    if (this.openHolders.size > MAX_HOLDERS || this.isOpen(expr)) return [];
+    this.openHolders.set(expr, this.open.size);
+    const names = this.heldIn(expr);
+    this.openHolders.delete(expr);
+    return names;
+  }
+
+  /** A circle through a collection: what leans on it is not final. */
+  private isOpen(holder: Expr | Binding): boolean {
+    const depth = this.openHolders.get(holder);
+    if (depth !== undefined) this.lowestHit = Math.min(this.lowestHit, depth - 1);
+    return depth !== undefined;
+  }
+
+  private heldIn(expr: Expr): readonly string[] {
+    switch (expr.kind) {
+      case "collection": return expr.items.flatMap((item) => (item.spread ? this.heldNames(item.value) : this.namesOf(item.value)));
+      case "comprehension": return expr.elements.length > 0 ? this.namesOf(expr.elements[expr.elements.length - 1] as Expr) : [];
+      case "await": case "assign-value": return this.heldNames(expr.value);
+      case "conditional": return [...this.heldNames(expr.consequent), ...this.heldNames(expr.alternate)];
+      case "logical": return [...this.heldNames(expr.left), ...this.heldNames(expr.right)];
+      case "call": {
+        if (expr.callee.kind === "member" && KEEPS.has(expr.callee.property)) return this.heldNames(expr.callee.object);
+        const first = expr.args[0]?.value;
+        return first && this.namesOf(expr.callee).some((name) => COPIES.has(name)) ? this.heldNames(first) : [];
+      }
+      case "name": {
+        const binding = this.scopes.bindingOf(expr);
+        return binding && !this.isOpen(binding) ? this.heldByBinding(binding) : [];
+      }
+      case "member": {
+        const cls = this.classOf(expr.object) ?? this.classNamed(expr.object);
+        if (!cls) return [];
+        const kept = this.memberDefinitions(cls, expr.property).flatMap(({ value, annotation }) => [...(value ? this.heldNames(value) : []), ...(annotation ? this.elementTypeNames(annotation) : [])]);
+        const same = (this.units.members.get(expr.property) ?? []).filter((each) => each.object.kind === "name" && this.selfClass(each.object) === cls);
+        return [...kept, ...same.flatMap((each) => this.putNames(each))];
+      }
+      default: return [];
+    }
+  }
+
+  private heldByBinding(binding: Binding): readonly string[] {
+    this.openHolders.set(binding, this.open.size);
+    const out: string[] = [];
+    for (const definition of binding.definitions) {
+      if (definition.path.length > 0) continue;
+      const rest = restOf(definition);
+      if (rest) {
+        if (definition.annotation) out.push(...(this.python ? this.annotationNames(definition.annotation) : this.elementTypeNames(definition.annotation)));
+        out.push(...this.restNames(definition.node as FunctionExpr, rest));
+        continue;
+      }
+      if (definition.annotation) out.push(...this.elementTypeNames(definition.annotation));
+      if (definition.how === "assign" && definition.value) out.push(...this.heldNames(definition.value));
+    }
+    for (const reference of binding.references) out.push(...this.putNames(reference));
+    this.openHolders.delete(binding);
+    return out;
+  }
+
+  /** What one mention of a collection puts into it: `x.append(v)`, `x[k] = v`. */
+  private putNames(holder: Expr): readonly string[] {
+    const parent = holder.parent;
+    if (parent?.kind === "index" && parent.object === holder && parent.parent?.kind === "assign" && parent.parent.targets.includes(parent)) {
+      return parent.parent.value ? this.namesOf(parent.parent.value) : [];
+    }
+    const call = parent?.kind === "member" ? parent.parent : undefined;
+    if (parent?.kind !== "member" || call?.kind !== "call" || call.callee !== parent) return [];
+    const last = call.args.at(-1);
+    if (!last || last.spread) return [];
+    if (PUTS_ONE.has(parent.property)) return this.namesOf(last.value);
+    return PUTS_ALL.has(parent.property) ? this.heldNames(last.value) : [];
+  }
+
+  /** What the calls of a function pass on as its `*args` or `**kwargs`. */
+  private restNames(fn: FunctionExpr, rest: "list" | "keywords"): readonly string[] {
+    const unit = this.units.unitFor(fn);
+    const before = fn.params.findIndex((each) => each.rest === rest) - (this.python && unit.cls && !fn.isStatic ? 1 : 0);
+    const named = new Set(fn.params.map((each) => (each.target.kind === "name" ? each.target.name : "")));
+    return this.directCallersOf(unit).flatMap((call) => {
+      const passed = rest === "list" ? call.args.filter((arg) => arg.name === undefined).slice(Math.max(0, before)) : call.args.filter((arg) => arg.name !== undefined && !named.has(arg.name));
+      return passed.flatMap((arg) => (arg.spread ? this.heldNames(arg.value) : this.namesOf(arg.value)));
+    });
+  }
+
+  /** `for i, x in enumerate(xs)`, `for k, v in d.items()`, `for a, b in zip(as, bs)`: names of the part at `step`; undefined where the loop walks something else. */
+  private partOfEach(iterable: Expr, step: number): readonly string[] | undefined {
+    if (iterable.kind !== "call") return undefined;
+    const names = this.namesOf(iterable.callee);
+    const first = iterable.args[0]?.value;
+    if (names.includes("builtins.zip")) {
+      const walked = iterable.args[step]?.value;
+      return walked && this.elementNames(walked);
+    }
+    const isMethod = iterable.callee.kind === "member" && (iterable.callee.property === "items" || iterable.callee.property === "entries");
+    const walked = names.includes("builtins.enumerate") || names.includes("Object.entries") ? first : isMethod && iterable.callee.kind === "member" ? iterable.callee.object : undefined;
+    return walked && (step === 1 ? this.elementNames(walked) : []);
+  }
+
+  /** Names of what a container of this annotated type holds: `list[X]`, `Dict[K, X]`, `X[]`, `Map<K, X>`. */
+  private elementTypeNames(annotation: Expr): readonly string[] {
+    if (annotation.kind === "operator" && annotation.operator === "|") return annotation.operands.flatMap((each) => this.elementTypeNames(each));
+    if (annotation.kind !== "index" || !annotation.index) return [];
+    const base = annotation.object.kind === "member" ? annotation.object.property : annotation.object.kind === "name" ? annotation.object.name : "";
+    const types = annotation.index.kind === "collection" ? annotation.index.items.map((item) => item.value) : [annotation.index];
+    if (TRANSPARENT_TYPES.has(base)) return types[0] ? this.elementTypeNames(types[0]) : [];
+    const held = types.at(-1);
+    return held && CONTAINER_TYPES.has(base.toLowerCase()) ? this.annotationNames(held) : [];
   }
 
   /** A parameter without a type means what the calls in this file pass. */
@@ -429,7 +647,7 @@ export class Names {
     if (definition.node.kind !== "function" || binding.scope.node !== definition.node) return [];
     const fn = definition.node;
     const out: string[] = [];
-    for (const call of this.callersOf(this.units.unitFor(fn))) {
+    for (const call of this.directCallersOf(this.units.unitFor(fn))) {
       const argument = argumentFor(call, fn, binding.name, this.units.unitFor(fn).cls !== undefined && this.python);
       if (argument) out.push(...this.namesOf(argument));
     }
@@ -455,6 +673,14 @@ export class Names {
 
   /** `"threading.Thread"` as an annotation: its first name is looked up where the module's names are. */
   private textAnnotationNames(text: string): readonly string[] {
+    const either = splitTypes(text, "|");
+    if (either.length > 1) return either.flatMap((each) => this.textAnnotationNames(each));
+    const [, generic, inner] = /^([\w.]+)\[(.*)\]$/s.exec(text) ?? [];
+    if (generic !== undefined && inner !== undefined) {
+      const base = generic.slice(generic.lastIndexOf(".") + 1);
+      if (base === "Union") return splitTypes(inner, ",").flatMap((each) => this.textAnnotationNames(each));
+      return this.textAnnotationNames(TRANSPARENT_TYPES.has(base) ? (splitTypes(inner, ",")[0] ?? "") : generic);
+    }
     if (!/^[\w.]+$/.test(text)) return [];
     const [head, ...rest] = text.split(".");
     const binding = this.scopes.module.bindings.get(head ?? "");
@@ -467,13 +693,24 @@ export class Names {
   }
 
   private memberNamesOf(expr: MemberExpr): readonly string[] {
+    const item = this.literalItem(expr.object, expr.property);
+    const parts = item ? [item] : this.returnedParts(expr.object, expr.property);
+    const out = [...parts.flatMap((part) => this.namesOf(part)), ...this.propertyNames(this.namesOf(expr.object), expr.property)];
+    if (!out.some((name) => name.startsWith("@"))) {
+      const text = this.dottedText(expr);
+      if (text !== undefined) for (const value of this.assignedTo(text)) if (value !== expr) out.push(...this.namesOf(value));
+    }
+    return out;
+  }
+
+  /** Names of a property of something that has these names. */
+  private propertyNames(names: readonly string[], property: string): string[] {
     const out: string[] = [];
-    for (const name of this.namesOf(expr.object)) {
-      const isInstance = name.endsWith("()");
-      const cls = this.classAt.get(isInstance ? name.slice(0, -2) : name);
+    for (const name of names) {
+      const cls = this.classAt.get(name.endsWith("()") ? name.slice(0, -2) : name);
       if (cls) {
-        const methods = cls.methods.get(expr.property);
-        if (methods) {
+        const methods = this.ownMemberDefinitions(cls).has(property) ? (cls.methods.get(property) ?? []) : this.methods(cls, property);
+        if (methods.length > 0) {
           for (const method of methods) {
             const fn = method.node as FunctionExpr;
             if (fn.accessor === "get") out.push(...this.returnNames(method));
@@ -482,7 +719,7 @@ export class Names {
           // What the class defines itself hides what its bases would say.
           return out;
         }
-        const definitions = this.ownMemberDefinitions(cls).get(expr.property) ?? this.inheritedDefinitions(cls, expr.property);
+        const definitions = this.reachableDefinitions(cls, property);
         for (const definition of definitions) {
           if (definition.value) out.push(...this.namesOf(definition.value));
           if (definition.annotation) out.push(...this.annotationNames(definition.annotation));
@@ -490,21 +727,20 @@ export class Names {
         if (definitions.length > 0) return out;
         continue;
       }
-      out.push(normalise(name === "globalThis" ? expr.property : `${name}.${expr.property}`, this.python));
-    }
-    if (out.length === 0 || !out.some((name) => name.startsWith("@"))) {
-      const text = this.dottedText(expr);
-      if (text !== undefined) for (const value of this.assignedTo(text)) if (value !== expr) out.push(...this.namesOf(value));
+      out.push(normalise(name === "globalThis" ? property : `${name}.${property}`, this.python));
     }
     return out;
   }
 
-  private inheritedDefinitions(cls: ClassEntity, name: string): readonly MemberDefinition[] {
-    for (const ancestor of this.ancestors(cls)) {
-      const found = this.ownMemberDefinitions(ancestor).get(name);
-      if (found) return found;
+  /** What a member can hold: everything assigned to it in the class and its ancestors, up to the first that declares it in its body. */
+  private reachableDefinitions(cls: ClassEntity, name: string): readonly MemberDefinition[] {
+    const out: MemberDefinition[] = [];
+    for (const each of [cls, ...this.ancestors(cls)]) {
+      const own = this.ownMemberDefinitions(each).get(name) ?? [];
+      out.push(...own);
+      if (own.some((definition) => definition.value && definition.node.parent === each.node)) break;
     }
-    return [];
+    return out;
   }
 
   /** Values given to a dotted place such as `app.state.pool` anywhere in the file. */
@@ -528,7 +764,8 @@ export class Names {
   private callNames(expr: CallExpr): readonly string[] {
     if (!this.python && expr.callee.kind === "name" && (expr.callee.name === "require" || expr.callee.name === "import")) {
       const specifier = expr.args[0]?.value;
-      if (specifier?.kind === "literal" && typeof specifier.value === "string" && !this.scopes.bindingOf(expr.callee)) return [normalise(this.moduleOf(specifier.value), false)];
+      const isRequire = !this.scopes.bindingOf(expr.callee) || this.namesOf(expr.callee).includes("node:module.createRequire()");
+      if (specifier?.kind === "literal" && typeof specifier.value === "string" && isRequire) return [normalise(this.moduleOf(specifier.value), false)];
     }
     // `super()` in Python: the bases.
     if (this.python && expr.callee.kind === "name" && expr.callee.name === "super") {
@@ -537,6 +774,14 @@ export class Names {
       return cls ? cls.node.bases.flatMap((base) => this.namesOf(base)).flatMap((name) => this.calledNames(name)) : [];
     }
     const out: string[] = [];
+    // A bound function of this file is that function; what it is bound to is `argument`'s business.
+    const inner = this.wrapped(expr);
+    if (inner) out.push(...this.namesOf(inner).filter((name) => this.functionAt.has(name)));
+    if (expr.callee.kind === "member" && HANDS_OUT.has(expr.callee.property)) out.push(...this.heldNames(expr.callee.object));
+    if (!this.python && expr.callee.kind === "member" && RETURNS_ITSELF.has(expr.callee.property)) {
+      const isListen = expr.callee.property === "listen";
+      out.push(...this.namesOf(expr.callee.object).filter((name) => name.endsWith(isListen ? "Server()" : "()")));
+    }
     for (const name of this.namesOf(expr.callee)) {
       const unit = this.functionAt.get(name);
       if (unit) {
@@ -553,9 +798,14 @@ export class Names {
   private returnNames(unit: Unit): readonly string[] {
     if (unit.isGenerator) return [];
     const out = unit.returns.flatMap((statement) => (statement.value ? this.namesOf(statement.value) : []));
-    if (out.length > 0 || unit.node.kind !== "function" || !unit.node.returns) return out;
-    return this.annotationNames(unit.node.returns);
+    return unit.node.kind === "function" && unit.node.returns ? [...out, ...this.annotationNames(unit.node.returns)] : out;
   }
+}
+
+/** Whether a parameter gathers what is left: `*args`, `**kwargs`, `...args`. */
+function restOf(definition: Definition): "list" | "keywords" | undefined {
+  if (definition.how !== "parameter" || definition.node.kind !== "function") return undefined;
+  return definition.node.params.find((each) => each.target === definition.target)?.rest;
 }
 
 /** The assignment whose target a member is. */
@@ -578,6 +828,19 @@ function assignmentTo(member: MemberExpr): MemberDefinition | undefined {
   return undefined;
 }
 
+/** The types in a text, parted by `|` or `,` outside of brackets. */
+function splitTypes(text: string, separator: string): string[] {
+  const out = [""];
+  let depth = 0;
+  for (const char of text) {
+    if (char === "[") depth++;
+    else if (char === "]") depth--;
+    if (char === separator && depth === 0) out.push("");
+    else out[out.length - 1] += char;
+  }
+  return out.map((each) => each.trim());
+}
+
 function itemOf(statement: AssignStmt, index: number): Expr | undefined {
   const value = statement.value;
   return value?.kind === "collection" ? value.items[index]?.value : undefined;
@@ -598,6 +861,8 @@ export function argumentFor(call: CallExpr, fn: FunctionExpr, parameter: string,
 
 function normalise(name: string, python: boolean): string {
   if (python) return name;
+  // A package stands for its own default export.
+  if (name.endsWith(".default") && !/^(\.|@\d)/.test(name)) return name.slice(0, -".default".length);
   for (const [module, global] of SAME_AS_GLOBAL) {
     if (name === module) return global === "" ? name : global;
     if (name.startsWith(`${module}.`)) return global === "" ? name.slice(module.length + 1) : global + name.slice(module.length);

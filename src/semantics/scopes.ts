@@ -1,3 +1,4 @@
+import type { Span } from "../core/source.ts";
 import {
   forEachChild, walk,
   type ClassExpr, type ComprehensionExpr, type Expr, type FunctionExpr, type ImportedName, type ModuleNode, type NameExpr, type Node, type Stmt,
@@ -40,6 +41,8 @@ export interface Scopes {
   bindingOf(name: NameExpr): Binding | undefined;
   /** Reads of names that nothing in the file defines. */
   readonly free: readonly NameExpr[];
+  /** Names of the module that `export { … }` hands out; declarations carry `exported` themselves. */
+  readonly exported: ReadonlySet<string>;
   /** `from m import *`: any free name may come from there. */
   readonly hasStarImport: boolean;
 }
@@ -86,7 +89,8 @@ class ScopeBuilder {
         free.push(name);
       }
     }
-    return { module: this.module, bindingOf: (name) => this.bindings.get(name), free, hasStarImport: this.hasStarImport };
+    const exported = new Set(this.moduleNode.body.flatMap((statement) => (statement.kind === "export" ? statement.names.map((name) => name.local) : [])));
+    return { module: this.module, bindingOf: (name) => this.bindings.get(name), free, exported, hasStarImport: this.hasStarImport };
   }
 
   private open(kind: Scope["kind"], node: Node, parent: Scope): Scope {
@@ -104,6 +108,7 @@ class ScopeBuilder {
 
   private lookUp(from: Scope, name: string): Binding | undefined {
     for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
+      if (this.redirected.get(scope)?.get(name) === "global") return this.module.bindings.get(name);
       // A class body is seen by the code directly in it, not by its methods.
       if (scope.kind === "class" && scope !== from) continue;
       const binding = scope.bindings.get(name);
@@ -117,12 +122,13 @@ class ScopeBuilder {
     let home = scope;
     while (home.kind === "comprehension" || (hoisted && home.kind === "block")) home = home.parent as Scope;
     const elsewhere = this.redirected.get(home)?.get(name);
-    if (elsewhere === "global") return this.module;
-    if (elsewhere === "nonlocal") {
-      for (let outer = home.parent; outer; outer = outer.parent) if (outer.kind === "function" && outer.bindings.has(name)) return outer;
-      return (home.parent as Scope | undefined) ?? home;
-    }
-    return home;
+    return elsewhere === "global" ? this.module : home;
+  }
+
+  private isNonlocal(scope: Scope, name: string): boolean {
+    let home = scope;
+    while (home.kind === "comprehension") home = home.parent as Scope;
+    return this.redirected.get(home)?.get(name) === "nonlocal";
   }
 
   private redirect(scope: Scope, body: readonly Stmt[]): void {
@@ -144,7 +150,8 @@ class ScopeBuilder {
     switch (target.kind) {
       case "name": {
         const full: Definition = { ...definition, target, path };
-        if (!this.python && !options.declares) {
+        // What a function further out declares may stand below.
+        if (this.python ? this.isNonlocal(scope, target.name) : !options.declares) {
           this.writes.push({ scope, target, definition: full });
           return;
         }
@@ -263,14 +270,11 @@ class ScopeBuilder {
         this.visit(node.subject, scope);
         const inner = this.python ? scope : this.open("block", node, scope);
         for (const each of node.cases) {
-          // A bare name in a Python pattern captures.
           for (const pattern of each.patterns) {
-            if (this.python && pattern.kind === "name") {
-              this.define(pattern, scope, { how: "assign", value: node.subject, annotation: undefined, imported: undefined, node }, { declares: true, hoisted: false });
-            } else {
-              this.visit(pattern, inner);
-            }
+            if (this.python) this.capture(pattern, scope, node, node.subject);
+            else this.visit(pattern, inner);
           }
+          if (each.guard) this.visit(each.guard, inner);
           this.visitAll(each.body, inner);
         }
         return;
@@ -289,12 +293,8 @@ class ScopeBuilder {
 
   private visitFunction(node: FunctionExpr, scope: Scope): void {
     this.visitAll(node.decorators, scope);
-    const inner = this.open("function", node, scope);
+    const inner = this.open("function", node, this.python ? scope : this.ownName(node, node.nameSpan, scope));
     this.redirect(inner, node.body);
-    // A named function expression knows itself.
-    if (!this.python && node.name !== undefined && node.parent?.kind !== "function-statement" && !/^\[|^#/.test(node.name)) {
-      this.bind(inner, node.name).definitions.push(plain("function", node, node));
-    }
     for (const parameter of node.params) {
       if (parameter.annotation) this.visit(parameter.annotation, scope);
       if (parameter.default) this.visit(parameter.default, this.python ? scope : inner);
@@ -307,15 +307,46 @@ class ScopeBuilder {
     this.visitAll(node.body, inner);
   }
 
+  /** The scope in which a function or class *expression* knows itself; methods and declarations have no such name. */
+  private ownName(node: FunctionExpr | ClassExpr, name: Span | undefined, scope: Scope): Scope {
+    const declared = node.parent?.kind === "function-statement" || node.parent?.kind === "class-statement";
+    if (declared || node.name === undefined || !name || !/\b(function|class)\b/.test(this.moduleNode.text.slice(node.start, name.start))) return scope;
+    const outer = this.open("block", node, scope);
+    this.bind(outer, node.name).definitions.push(plain(node.kind, node, node));
+    return outer;
+  }
+
   private visitClass(node: ClassExpr, scope: Scope): void {
     this.visitAll(node.decorators, scope);
     this.visitAll(node.bases, scope);
     this.visitAll(node.interfaces, scope);
     // TypeScript's members are no names; only Python's class body is a scope that assignments fill.
-    const inner = this.open("class", node, scope);
+    const inner = this.open("class", node, this.python ? scope : this.ownName(node, node.nameSpan, scope));
     for (const member of node.body) {
       if (!this.python && member.kind === "function-statement") this.visitFunction(member.function, inner);
+      // `static { … }` is a function that runs at once.
+      else if (member.kind === "block") this.visitAll(member.body, this.open("function", member, inner));
       else this.visit(member, inner);
+    }
+  }
+
+  /** The names that a Python pattern gives meaning to. `value` is known where the pattern takes the whole subject. */
+  private capture(pattern: Expr, scope: Scope, node: Node, value: Expr | undefined, annotation?: Expr): void {
+    switch (pattern.kind) {
+      case "name": return this.define(pattern, scope, { how: "assign", value, annotation, imported: undefined, node }, { declares: true, hoisted: false });
+      case "collection": for (const item of pattern.items) this.capture(item.value, scope, node, undefined); return;
+      case "spread": return this.capture(pattern.value, scope, node, undefined);
+      case "operator": for (const operand of pattern.operands) this.capture(operand, scope, node, value); return;
+      case "assign-value": {
+        this.capture(pattern.value, scope, node, value);
+        const type = pattern.value.kind === "index" ? pattern.value.object : undefined;
+        return this.capture(pattern.target, scope, node, value, type);
+      }
+      case "index":
+        this.visit(pattern.object, scope);
+        if (pattern.index) this.capture(pattern.index, scope, node, undefined);
+        return;
+      default: return this.visit(pattern, scope);
     }
   }
 

@@ -50,6 +50,8 @@ export interface Units {
   entityFor(cls: ClassExpr): ClassEntity;
   /** Every `object.property` in the file, by property. */
   readonly members: ReadonlyMap<string, readonly MemberExpr[]>;
+  /** Every part of a pattern that takes a property out of an object: `const { property: target } = object`. */
+  readonly taken: ReadonlyMap<string, readonly { readonly object: Expr; readonly target: Expr }[]>;
 }
 
 /** Divides a file into units and classes in one walk. */
@@ -67,6 +69,7 @@ class UnitBuilder {
   private readonly byClass = new Map<ClassExpr, ClassEntity>();
   private readonly owner = new Map<Node, Unit>();
   private readonly members = new Map<string, MemberExpr[]>();
+  private readonly taken = new Map<string, { object: Expr; target: Expr }[]>();
 
   constructor(moduleNode: ModuleNode) {
     this.moduleNode = moduleNode;
@@ -77,7 +80,7 @@ class UnitBuilder {
     for (const statement of this.moduleNode.body) this.visit(statement, module, undefined);
     const { owner, byFunction, byClass } = this;
     return {
-      module, all: this.all, classes: this.classes, members: this.members,
+      module, all: this.all, classes: this.classes, members: this.members, taken: this.taken,
       // Only calls, functions, classes and statements are noted; anything else asks its parents.
       unitOf: (node) => {
         for (let at: Node | undefined = node; at; at = at.parent) {
@@ -117,12 +120,25 @@ class UnitBuilder {
         else this.members.set(node.property, [node]);
         break;
       }
-      case "expression": case "assign": case "if": case "loop": case "try": case "with": case "raise": this.owner.set(node, unit); break;
+      case "assign": this.noteTaken(node.targets, node.value); this.owner.set(node, unit); break;
+      case "expression": case "if": case "loop": case "try": case "with": case "raise": this.owner.set(node, unit); break;
       default:
     }
     // What stands in a class body under an `if` is still a member of the class.
     const inside = node.kind === "if" || node.kind === "try" || node.kind === "with" ? cls : undefined;
     forEachChild(node, (child) => this.visit(child, unit, inside));
+  }
+
+  private noteTaken(targets: readonly Expr[], object: Expr | undefined): void {
+    for (const target of targets) {
+      if (!object || target.kind !== "collection" || target.shape !== "dict") continue;
+      for (const item of target.items) {
+        if (item.keyName === undefined || item.spread) continue;
+        const list = this.taken.get(item.keyName);
+        if (list) list.push({ object, target: item.value });
+        else this.taken.set(item.keyName, [{ object, target: item.value }]);
+      }
+    }
   }
 
   private visitFunction(node: FunctionExpr, parent: Unit, cls: OpenClass | undefined, statement: Stmt | undefined): void {

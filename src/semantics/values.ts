@@ -59,10 +59,12 @@ const PASSES = new Set([
   "builtins.list", "builtins.tuple", "builtins.set", "builtins.reversed", "builtins.sorted", "builtins.enumerate", "builtins.zip", "builtins.iter", "builtins.next", "builtins.filter",
   "builtins.dict", "Array.from", "Object.values", "Object.entries", "Object.freeze", "itertools.chain", "copy.copy", "Promise.all", "Promise.allSettled", "typing.cast",
 ]);
+/** Functions that put what they walk into tuples. */
+const PAIRS = new Set(["builtins.enumerate", "builtins.zip", "Object.entries"]);
 /** Callbacks over a container get what it holds. */
 const VISITS = new Set(["forEach", "map", "filter", "some", "every", "find", "flatMap"]);
 /** Methods of JavaScript handles that return the handle itself. */
-const FLUENT = new Set(["ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "then", "catch", "finally"]);
+const FLUENT = new Set(["ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen", "then", "catch", "finally"]);
 /** Looking at something is no use of it. */
 const LOOKS = new Set(["builtins.print", "builtins.len", "builtins.str", "builtins.repr", "builtins.isinstance", "builtins.hasattr", "builtins.bool", "builtins.id", "builtins.type", "Boolean", "String"]);
 const MAX_STEPS = 2_000;
@@ -83,8 +85,11 @@ class Tracer {
   private readonly python: boolean;
   private readonly uses: Use[] = [];
   private readonly seen = new Map<Node, number>();
-  private readonly followed = new Set<Binding | string>();
-  private readonly queue: { expr: Expr; depth: number }[] = [];
+  private readonly followed = new Map<Binding | string, number>();
+  private start: Expr | undefined;
+  private readonly queue: { expr: Expr; depth: number; slot: Slot | undefined }[] = [];
+  /** Where the value lies in the tuple that directly holds it, while that is known: `(name, handle)` is taken apart again by position. */
+  private slot: Slot | undefined;
   private escapes = false;
 
   constructor(context: { readonly scopes: Scopes; readonly names: Names; readonly units: Units; readonly python: boolean }) {
@@ -95,6 +100,7 @@ class Tracer {
   }
 
   trace(start: Expr): Flow {
+    this.start = start;
     this.follow(start, 0);
     let steps = 0;
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
@@ -102,6 +108,7 @@ class Tracer {
         this.escape({ kind: "unknown", at: start });
         break;
       }
+      this.slot = next.slot;
       this.step(next.expr, next.depth);
     }
     const uses = this.uses;
@@ -121,7 +128,7 @@ class Tracer {
     const before = this.seen.get(expr);
     if (before !== undefined && before <= depth) return;
     this.seen.set(expr, depth);
-    this.queue.push({ expr, depth });
+    this.queue.push({ expr, depth, slot: depth === 0 ? undefined : this.slot });
   }
 
   private note(use: Use): void {
@@ -137,7 +144,13 @@ class Tracer {
     const parent = expr.parent;
     if (!parent) return this.escape({ kind: "unknown", at: expr });
     switch (parent.kind) {
-      case "expression": return this.note(depth === 0 ? { kind: "dropped", at: expr } : { kind: "read", at: expr });
+      case "expression": {
+        const root = this.rootOf(expr);
+        if (depth === 0 && root.kind !== "name" && root.kind !== "member") return this.note({ kind: "dropped", at: expr });
+        // `kept.unref();` drops nothing.
+        if (depth > 0 || root === expr) this.note({ kind: "read", at: expr });
+        return;
+      }
       case "assign":
         if (parent.value !== expr) return; // a target
         if (parent.declares === "using" || parent.declares === "await using") this.note({ kind: "entered", at: parent });
@@ -167,12 +180,14 @@ class Tracer {
         if (isTarget(parent)) return;
         if (depth === 0 && this.unpacked(expr, parent)) return;
         this.note({ kind: "contained", at: parent });
+        if (depth === 0) this.slot = slotIn(parent, expr);
         return this.follow(parent, parent.items.some((item) => item.value === expr && item.spread) ? depth : depth + 1);
       case "comprehension": {
         const clause = parent.clauses.find((each) => each.iterable === expr);
         if (clause) return this.followTarget(clause.target, Math.max(0, depth - 1));
         if (parent.elements.includes(expr)) {
           this.note({ kind: "contained", at: parent });
+          if (depth === 0 && parent.shape === "dict" && parent.elements[0] === expr) this.slot = FIRST;
           return this.follow(parent, depth + 1);
         }
         return this.note({ kind: "read", at: expr });
@@ -217,13 +232,14 @@ class Tracer {
       case "name": {
         const binding = this.scopes.bindingOf(target);
         if (!binding) return this.escape({ kind: "unknown", at: target });
-        this.note({ kind: "bound", at: target, binding });
+        if (binding.scope.kind === "class" && binding.scope.node.kind === "class") this.storeMember(this.units.entityFor(binding.scope.node), target.name, depth, target);
+        else this.note({ kind: "bound", at: target, binding });
         return this.followBinding(binding, depth, target);
       }
       case "member": {
         const cls = target.object.kind === "name" ? this.names.selfClass(target.object) : undefined;
         if (cls) return this.storeMember(cls, target.property, depth, target);
-        const other = this.names.classOf(target.object);
+        const other = this.ownerOf(target.object);
         if (other) return this.storeMember(other, target.property, depth, target);
         this.escape({ kind: "foreign-member", at: target });
         return this.followText(target, depth);
@@ -233,6 +249,7 @@ class Tracer {
         return this.followHolder(target.object, depth + 1);
       case "collection":
         // `a, b = pair`: the parts of what is held; of the value itself nothing is known.
+        if (this.followSlot(target, depth)) return;
         for (const item of target.items) if (depth > 0 || value.kind === "await") this.followTarget(item.value, Math.max(0, depth - 1));
         if (depth === 0) this.escape({ kind: "unknown", at: target });
         return;
@@ -245,7 +262,7 @@ class Tracer {
       const binding = this.scopes.bindingOf(target);
       if (binding) this.followBinding(binding, depth, target);
     } else if (target.kind === "collection") {
-      for (const item of target.items) this.followTarget(item.value, depth);
+      if (!this.followSlot(target, depth)) for (const item of target.items) this.followTarget(item.value, depth);
     } else if (target.kind === "assign-value") {
       this.followTarget(target.target, depth);
     } else if (target.kind === "member") {
@@ -253,33 +270,53 @@ class Tracer {
     }
   }
 
+  /** A pattern over the tuple that directly holds the value, where its position there is known. */
+  private followSlot(pattern: Extract<Expr, { kind: "collection" }>, depth: number): boolean {
+    const slot = this.slot;
+    if (depth === 1 && slot?.key !== undefined && pattern.shape === "dict") {
+      const part = pattern.items.find((each) => each.keyName === slot.key);
+      if (!part) return false;
+      this.followTarget(part.value, 0);
+      return true;
+    }
+    if (depth !== 1 || !slot || pattern.shape === "dict" || pattern.items.length !== slot.length || pattern.items.some((item) => item.spread)) return false;
+    const item = pattern.items[slot.index];
+    if (item) this.followTarget(item.value, 0);
+    return true;
+  }
+
   private followBinding(binding: Binding, depth: number, at: Node): void {
     if (this.isExported(binding)) this.escape({ kind: "exported", at });
-    if (this.followed.has(binding)) {
-      // Met again nearer to the value itself: the references mean more now.
-      for (const reference of binding.references) this.follow(reference, depth);
-      return;
-    }
-    this.followed.add(binding);
+    // Met again nearer to the value itself, the references mean more.
+    if ((this.followed.get(binding) ?? Infinity) <= depth) return;
+    this.followed.set(binding, depth);
     for (const reference of binding.references) this.follow(reference, depth);
   }
 
   /** A TypeScript export hands the value out; a Python module global can be read from outside, but seldom is for handles. */
   private isExported(binding: Binding): boolean {
-    return binding.scope.kind === "module" && binding.definitions.some((definition) => definition.node.kind === "assign" && definition.node.exported);
+    if (binding.scope.kind !== "module") return false;
+    return this.scopes.exported.has(binding.name) || binding.definitions.some((definition) => definition.node.kind === "assign" && definition.node.exported);
   }
 
   private storeMember(cls: ClassEntity, name: string, depth: number, at: Node): void {
     this.note({ kind: "member", at, cls, name });
     const key = `${cls.node.start}.${name}`;
-    if (this.followed.has(key)) return;
-    this.followed.add(key);
-    for (const member of this.units.members.get(name) ?? []) {
-      if (isTarget(member)) continue;
-      // Reads through `self`, through instances, and through anything whose class is not known.
-      const owner = this.names.classOf(member.object);
-      if (owner === undefined ? true : owner === cls || this.names.ancestors(owner).includes(cls) || this.names.ancestors(cls).includes(owner)) this.follow(member, depth);
-    }
+    if ((this.followed.get(key) ?? Infinity) <= depth) return;
+    this.followed.set(key, depth);
+    for (const member of this.units.members.get(name) ?? []) if (!isTarget(member) && this.mayBe(member.object, cls)) this.follow(member, depth);
+    for (const { object, target: part } of this.units.taken.get(name) ?? []) if (this.mayBe(object, cls)) this.followTarget(part, depth);
+  }
+
+  /** Whether an object can be an instance of a class: through `self`, through instances, and where its class is not known. */
+  private mayBe(object: Expr, cls: ClassEntity): boolean {
+    const owner = this.ownerOf(object);
+    return owner === undefined || owner === cls || this.names.ancestors(owner).includes(cls) || this.names.ancestors(cls).includes(owner);
+  }
+
+  /** The class of this file whose member an object's member is: an instance's class, or the class itself. */
+  private ownerOf(object: Expr): ClassEntity | undefined {
+    return this.names.classOf(object) ?? this.names.classNamed(object);
   }
 
   /** `app.state.worker` is read back by the same words. */
@@ -300,7 +337,7 @@ class Tracer {
       return this.followBinding(binding, depth, holder);
     }
     if (holder.kind === "member") {
-      const cls = this.names.classOf(holder.object);
+      const cls = this.ownerOf(holder.object);
       if (cls) return this.storeMember(cls, holder.property, depth, holder);
       this.escape({ kind: "foreign-member", at: holder });
       return this.followText(holder, depth);
@@ -318,6 +355,8 @@ class Tracer {
     if (names.some((name) => LOOKS.has(name))) return this.note({ kind: "read", at: expr });
     if (names.some((name) => PASSES.has(name))) {
       this.note({ kind: "passed", call, at: expr, followed: true, inside: depth > 0 });
+      if (names.includes("builtins.next")) return this.follow(call, Math.max(0, depth - 1));
+      if (names.some((name) => PAIRS.has(name))) return this.followPairs(call, depth, names.includes("builtins.zip") ? slotOf(call, expr) : SECOND);
       return this.follow(call, depth);
     }
     const units = this.names.callees(call);
@@ -345,10 +384,10 @@ class Tracer {
     const params = skipsSelf ? fn.params.slice(1) : fn.params;
     const index = call.args.filter((arg) => arg.name === undefined).indexOf(argument);
     const parameter = argument.name !== undefined
-      ? params.find((each) => each.target.kind === "name" && each.target.name === argument.name)
+      ? (params.find((each) => each.target.kind === "name" && each.target.name === argument.name) ?? params.find((each) => each.rest === "keywords"))
       : params[index] ?? params.find((each) => each.rest === "list");
     if (!parameter || call.args.slice(0, Math.max(0, index)).some((arg) => arg.spread)) return false;
-    this.followTarget(parameter.target, parameter.rest === "list" && !argument.spread ? depth + 1 : depth);
+    this.followTarget(parameter.target, parameter.rest && !argument.spread ? depth + 1 : depth);
     return true;
   }
 
@@ -363,6 +402,7 @@ class Tracer {
       this.note({ kind: "receives", method: member.property, at: parent, inside: depth > 0 });
       if (depth > 0 && TAKES.has(member.property)) {
         // `values()` and `items()` still hold; `pop()` and `get()` hand out.
+        if (member.property === "items" || member.property === "entries") return this.followPairs(parent, depth, depth === 1 && this.slot ? this.slot : SECOND);
         this.follow(parent, /^(values|items|copy|slice|entries|filter|concat|flat)$/.test(member.property) ? depth : depth - 1);
       }
       if (depth > 0 && VISITS.has(member.property)) this.followVisitor(parent, depth - 1);
@@ -370,7 +410,28 @@ class Tracer {
       // A method of this file's own class sees the value as `self`.
       return;
     }
-    this.note({ kind: "method", method: member.property, at: member });
+    if (depth === 0) return this.note({ kind: "method", method: member.property, at: member });
+    // What an object literal holds is taken out by name.
+    if (depth === 1 && this.slot?.key !== undefined && this.slot.key !== member.property) return;
+    if (!this.python && member.property !== "length" && member.property !== "size") return this.follow(member, depth - 1);
+    this.note({ kind: "read", at: member });
+  }
+
+  /** `enumerate`, `zip` and `items` put what a container holds into tuples of their own. */
+  private followPairs(call: CallExpr, depth: number, slot: Slot): void {
+    this.slot = depth === 1 ? slot : undefined;
+    this.follow(call, depth === 1 ? depth + 1 : depth);
+  }
+
+  /** What a chain that hands the value through, such as `x.on(…).unref()`, begins with. */
+  private rootOf(expr: Expr): Expr {
+    let root = expr;
+    while (root !== this.start) {
+      if (root.kind === "await") root = root.value;
+      else if (root.kind === "call" && root.callee.kind === "member" && !this.python && FLUENT.has(root.callee.property)) root = root.callee.object;
+      else return root;
+    }
+    return root;
   }
 
   private followVisitor(call: CallExpr, depth: number): void {
@@ -384,13 +445,41 @@ class Tracer {
 
   private stepReturn(statement: Node, depth: number): void {
     const unit = this.units.unitOf(statement);
-    const callers = this.names.callersOf(unit);
+    const { node, cls } = unit;
+    // A property hands it to everybody who reads it, here and elsewhere.
+    if (node.kind === "function" && node.accessor === "get" && cls) {
+      for (const read of this.units.members.get(node.name ?? "") ?? []) if (!isTarget(read) && this.mayBe(read.object, cls)) this.follow(read, depth);
+      return this.escape({ kind: "returned", at: statement, unit, followed: false });
+    }
+    const callers = this.names.directCallersOf(unit);
     const use: Use = { kind: "returned", at: statement, unit, followed: callers.length > 0 };
-    for (const call of callers) this.follow(call, depth);
+    for (const call of this.names.callersOf(unit)) this.follow(call, depth);
     // A callback's return value goes to whoever calls it back; a function without a caller here belongs to other files.
     if (callers.length > 0) this.note(use);
     else this.escape(use);
   }
+}
+
+interface Slot {
+  readonly index: number;
+  readonly length: number;
+  /** The key, in an object or dict. */
+  readonly key?: string | undefined;
+}
+
+/** The value of a `(key, value)`. */
+const FIRST: Slot = { index: 0, length: 2 };
+const SECOND: Slot = { index: 1, length: 2 };
+
+function slotOf(call: CallExpr, argument: Expr): Slot {
+  return { index: call.args.findIndex((arg) => arg.value === argument), length: call.args.length };
+}
+
+function slotIn(tuple: Extract<Expr, { kind: "collection" }>, value: Expr): Slot | undefined {
+  if (tuple.shape === "dict" && tuple.items.some((item) => item.key === value)) return FIRST;
+  if (tuple.shape === "set" || tuple.items.some((item) => item.spread)) return undefined;
+  const index = tuple.items.findIndex((item) => item.value === value);
+  return tuple.shape === "dict" ? { ...SECOND, key: tuple.items[index]?.keyName } : { index, length: tuple.items.length };
 }
 
 /** Whether an expression is assigned to rather than read. */

@@ -244,13 +244,53 @@ class Lowering {
     const cases = (block ? this.parts(block) : []).filter((child) => child.type === "case_clause").map((clause) => {
       const patterns = this.parts(clause).filter((child) => child.type === "case_pattern");
       const guard = childIn(clause, "guard");
+      const test = guard && this.parts(guard)[0];
       return {
-        patterns: [...patterns.flatMap((pattern) => this.parts(pattern)), ...(guard ? this.parts(guard) : [])].map((child) => this.expr(child)),
+        patterns: patterns.map((pattern) => this.pattern(pattern)), guard: test && this.expr(test),
         isDefault: !guard && patterns.length === 1 && this.source(patterns[0] as SyntaxNode) === "_",
         body: this.statements(childIn(clause, "consequence")),
       };
     });
     return { kind: "switch", ...at(node), subject: this.required(node, "subject"), cases };
+  }
+
+  private pattern(node: SyntaxNode): Expr {
+    switch (node.type) {
+      case "case_pattern": {
+        const parts = this.parts(node);
+        return parts.length === 1 ? this.pattern(parts[0] as SyntaxNode) : this.other(node);
+      }
+      case "dotted_name": return this.dottedName(node);
+      case "list_pattern": case "tuple_pattern":
+        return { kind: "collection", ...at(node), shape: node.type === "list_pattern" ? "list" : "tuple", items: this.parts(node).map((part) => this.patternItem(part)) };
+      case "dict_pattern": return { kind: "collection", ...at(node), shape: "dict", items: this.parts(node).filter((part) => part.field !== "key").map((part) => this.patternItem(part)) };
+      case "splat_pattern": {
+        const name = this.parts(node)[0];
+        return name ? { kind: "spread", ...at(node), value: this.expr(name) } : this.other(node);
+      }
+      case "as_pattern": {
+        const [inner, name] = this.parts(node);
+        return inner && name ? { kind: "assign-value", ...at(node), target: this.expr(name), operator: "=", value: this.pattern(inner) } : this.other(node);
+      }
+      case "union_pattern": return { kind: "operator", ...at(node), operator: "|", operands: this.parts(node).map((part) => this.pattern(part)) };
+      case "class_pattern": {
+        const [name, ...parts] = this.parts(node);
+        if (!name) return this.other(node);
+        const index: Expr = { kind: "collection", start: name.end, end: node.end, parent: undefined, shape: "tuple", items: parts.map((part) => this.patternItem(part)) };
+        return { kind: "index", ...at(node), object: this.expr(name), index };
+      }
+      default: return this.expr(node);
+    }
+  }
+
+  private patternItem(node: SyntaxNode): CollectionItem {
+    const only = node.type === "case_pattern" ? this.parts(node)[0] : node;
+    if (only?.type === "keyword_pattern") {
+      const [name, value] = this.parts(only);
+      return { key: undefined, keyName: name && this.source(name), spread: false, value: value ? this.pattern(value) : this.other(only) };
+    }
+    const value = this.pattern(node);
+    return value.kind === "spread" ? { key: undefined, keyName: undefined, spread: true, value: value.value } : { key: undefined, keyName: undefined, spread: false, value };
   }
 
   private importStatement(node: SyntaxNode): Stmt {
@@ -294,11 +334,11 @@ class Lowering {
     const name = childIn(node, "name");
     const params = childIn(node, "parameters");
     const body = this.statements(childIn(node, "body"));
-    const decoratorNames = decorators.map((each) => (each.kind === "name" ? each.name : ""));
+    const decoratorNames = decorators.map((each) => (each.kind === "name" ? each.name : each.kind === "member" ? each.property : ""));
     return {
       kind: "function", ...at(node), name: name && this.source(name), nameSpan: name && { start: name.start, end: name.end },
       params: params ? this.parameters(params) : [], decorators, returns: this.field(node, "return_type"), isAsync: hasChild(node, "async"),
-      isGenerator: body.some(yields), isArrow: false, isStatic: decoratorNames.includes("staticmethod"), accessor: decoratorNames.includes("property") ? "get" : undefined, body,
+      isGenerator: body.some(yields), isArrow: false, isStatic: decoratorNames.includes("staticmethod"), accessor: accessorOf(decoratorNames), body,
     };
   }
 
@@ -391,8 +431,9 @@ class Lowering {
       case "subscript": case "generic_type": {
         if (node.type === "generic_type") {
           const [base, parameters] = this.parts(node);
-          const index = parameters && this.parts(parameters)[0];
-          return { kind: "index", ...at(node), object: base ? this.expr(base) : this.other(node), index: index && this.expr(index) };
+          const types = parameters ? this.parts(parameters) : [];
+          const index = parameters && types.length > 1 ? this.tuple(parameters, types) : types[0] && this.expr(types[0]);
+          return { kind: "index", ...at(node), object: base ? this.expr(base) : this.other(node), index };
         }
         this.parts(node);
         const keys = childrenIn(node, "subscript");
@@ -410,7 +451,7 @@ class Lowering {
       case "true": case "false": return { kind: "literal", ...at(node), value: node.type === "true" };
       case "none": return { kind: "literal", ...at(node), value: null };
       case "integer": case "float": {
-        const value = Number(this.source(node).replace(/_/g, "").replace(/[lLjJ]$/, ""));
+        const value = Number(this.source(node).replace(/_/g, "").replace(/[lL]$/, ""));
         return { kind: "literal", ...at(node), value };
       }
       case "string": case "concatenated_string": return this.string(node);
@@ -541,6 +582,12 @@ class Lowering {
     visit(node);
     return plain ? { kind: "literal", ...at(node), value } : { kind: "text", ...at(node), parts };
   }
+}
+
+/** `x.setter` and `x.deleter` define no method of their own either. */
+function accessorOf(decorators: readonly string[]): FunctionExpr["accessor"] {
+  if (decorators.includes("setter") || decorators.includes("deleter")) return "set";
+  return decorators.some((name) => name === "property" || name === "cached_property" || name === "abstractproperty") ? "get" : undefined;
 }
 
 /** Whether a statement yields in the function it belongs to; nested functions and classes do not count. */

@@ -302,7 +302,7 @@ class Lowering {
       const body: Stmt[] = [];
       for (const part of child.children) if (part.named && part.field !== "value") this.statement(part, body);
       const isDefault = child.type === "switch_default";
-      cases.push({ patterns: isDefault ? [] : [this.required(child, "value")], isDefault, body });
+      cases.push({ patterns: isDefault ? [] : [this.required(child, "value")], guard: undefined, isDefault, body });
     }
     out.push({ kind: "switch", ...at(node), subject: this.required(node, "value"), cases });
   }
@@ -478,8 +478,13 @@ class Lowering {
     for (const mark of childrenIn(node, "decorator")) this.otherStatement(mark, mark, [this.inner(mark)], [], out);
     out.push({
       kind: "field", ...at(node), name: name ? this.memberName(name) : "", nameSpan: spanOf(name ?? node), value: value && this.expr(value),
-      annotation: this.annotation(node, "type"), isStatic: hasChild(node, "static"),
+      annotation: this.annotation(node, "type"), isStatic: hasChild(node, "static"), isPrivate: this.isPrivate(node),
     });
+  }
+
+  private isPrivate(node: SyntaxNode): boolean {
+    const modifier = node.children.find((part) => part.type === "accessibility_modifier");
+    return (modifier !== undefined && this.source(modifier) !== "public") || childIn(node, "name")?.type === "private_property_identifier";
   }
 
   /** `constructor(private readonly db: Db)` declares the field `db` as well; it stands before the constructor. */
@@ -492,7 +497,7 @@ class Lowering {
       if (pattern?.type !== "identifier") continue;
       out.push({
         kind: "field", ...at(child), name: this.source(pattern), nameSpan: spanOf(pattern), value: undefined, annotation: this.annotation(child, "type"),
-        isStatic: false,
+        isStatic: false, isPrivate: this.isPrivate(child),
       });
     }
   }
@@ -768,9 +773,11 @@ class Lowering {
       case "generic_type": {
         const name = childIn(node, "name");
         const args = childIn(node, "type_arguments");
-        const first = args && innerOf(args);
+        const types = args ? namedChildren(args).map((each) => this.type(each)) : [];
         const object = name && this.dotted(name);
-        return object ? { kind: "index", ...at(node), object, index: first && this.type(first) } : this.other(node, []);
+        if (!object || !args) return this.other(node, []);
+        const items = types.map((value) => ({ key: undefined, keyName: undefined, spread: false, value }));
+        return { kind: "index", ...at(node), object, index: types.length > 1 ? { kind: "collection", ...at(args), shape: "tuple", items } : types[0] };
       }
       case "array_type": {
         const element = innerOf(node);

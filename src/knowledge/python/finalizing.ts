@@ -1,0 +1,104 @@
+import { BLOCKING } from "./shutdown.ts";
+import type { BlockingFact } from "../shutdown.ts";
+
+/**
+ * What must not happen in a finalizer, by qualified name. A finalizer runs in whichever thread drops the last
+ * reference or triggers a collection, in the middle of anything, and at exit after names are gone.
+ * Sources: Python data model on `__del__` (3.11 and 3.13), `queue.SimpleQueue` (made for finalizers, `Queue` is not),
+ * asyncio's documentation of each call, our proofs in fixtures/finalizer-cleanup/proof.
+ */
+
+const JOIN: BlockingFact = { limit: { keyword: "timeout", position: 0 }, waits: "join" };
+const ENDLESS: BlockingFact = { limit: undefined, waits: "others" };
+const EXECUTOR: BlockingFact = { limit: undefined, waits: "others", switch: { keyword: "wait", position: 0 } };
+
+/** Waits for something else. */
+export const WAITS: ReadonlyMap<string, BlockingFact> = new Map([
+  ...BLOCKING,
+  ["multiprocessing.pool.Pool().join", ENDLESS], ["multiprocessing.pool.ThreadPool().join", ENDLESS], ["multiprocessing.dummy.Pool().join", ENDLESS],
+  ["multiprocessing.get_context().Pool().join", ENDLESS], ["concurrent.futures.Future().result", JOIN],
+  ["concurrent.futures.thread.ThreadPoolExecutor().shutdown", EXECUTOR], ["concurrent.futures.process.ProcessPoolExecutor().shutdown", EXECUTOR],
+  ["builtins.input", ENDLESS], ["PyQt5.QtCore.QThread().wait", JOIN], ["PyQt6.QtCore.QThread().wait", JOIN], ["PySide2.QtCore.QThread().wait", JOIN], ["PySide6.QtCore.QThread().wait", JOIN],
+]);
+/** The position of flags that, unless zero, turn the waiting off. */
+export const WAIT_FLAGS: ReadonlyMap<string, number> = new Map([["os.waitpid", 1]]);
+
+/** Waits for a set time. */
+export const PAUSES: ReadonlySet<string> = new Set(["time.sleep", "gevent.sleep", "eventlet.sleep"]);
+
+/** Locks that the thread which holds them cannot take again. */
+export const PLAIN_LOCKS: ReadonlySet<string> = new Set([
+  "threading.Lock()", "_thread.allocate_lock()", "threading.Semaphore()", "threading.BoundedSemaphore()", "multiprocessing.Lock()", "multiprocessing.Semaphore()",
+  "multiprocessing.BoundedSemaphore()", "multiprocessing.get_context().Lock()",
+]);
+
+/** Calls that take a plain lock inside; `queue.SimpleQueue` and `collections.deque` do not. */
+export const LOCKED_CALLS: ReadonlySet<string> = new Set(
+  ["queue.Queue()", "queue.LifoQueue()", "queue.PriorityQueue()", "multiprocessing.Queue()", "multiprocessing.JoinableQueue()"].flatMap((queue) =>
+    ["put", "put_nowait", "get", "get_nowait"].map((method) => `${queue}.${method}`)),
+);
+
+const LOOPS = ["asyncio.get_event_loop()", "asyncio.new_event_loop()", "asyncio.get_running_loop()", "asyncio.AbstractEventLoop()", "uvloop.new_event_loop()"];
+/** Tasks made where no loop may be running, or the wrong one. */
+export const TASK_STARTS: ReadonlySet<string> = new Set(["asyncio.create_task", "asyncio.ensure_future", "asyncio.Task", ...LOOPS.map((loop) => `${loop}.create_task`)]);
+/** Hands a coroutine to a loop of another thread: safe in itself, lost where the loop has ended. */
+export const LOOP_SUBMITS = "asyncio.run_coroutine_threadsafe";
+/** Methods so named exist on event loops only. */
+export const LOOP_METHODS: ReadonlySet<string> = new Set(["run_until_complete"]);
+
+/** Starts a thread or a process. */
+export const STARTS: ReadonlySet<string> = new Set([
+  "threading.Thread().start", "threading.Timer().start", "_thread.start_new_thread", "multiprocessing.Process().start", "concurrent.futures.ThreadPoolExecutor().submit",
+  "concurrent.futures.ProcessPoolExecutor().submit", "subprocess.Popen", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "os.system", "os.popen",
+]);
+
+/** Brings data to a file or commits it to a database. `open` counts by its mode. */
+export const WRITES: ReadonlySet<string> = new Set([
+  "json.dump", "pickle.dump", "marshal.dump", "pathlib.Path().write_text", "pathlib.Path().write_bytes", "shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.move",
+  "os.rename", "os.replace", "pathlib.Path().rename", "pathlib.Path().replace", "numpy.save", "numpy.savez", "torch.save", "joblib.dump", "toml.dump", "csv.writer().writerow", "csv.writer().writerows",
+  "builtins.open().write", "builtins.open().writelines", "builtins.open().flush", "gzip.open().write", "sqlite3.connect().commit", "psycopg2.connect().commit", "psycopg.connect().commit",
+  "pymysql.connect().commit", "mysql.connector.connect().commit", "pyodbc.connect().commit", "shelve.open().sync", "h5py.File().flush",
+]);
+/** Files opened in one of these modes are written to. */
+export const WRITE_MODE = /[wax+]/;
+/** Methods that are called to bring data to safety. */
+export const SAVES = /^_*(commit|flush|save|sync|persist|dump|write_?(all|out|to_(disk|file))?|checkpoint)(_.*)?$/;
+
+/** Calls another machine and waits for the answer. */
+export const REMOTE_CALLS: ReadonlySet<string> = new Set([
+  ...["requests", "requests.Session()", "httpx", "httpx.Client()"].flatMap((client) => ["get", "post", "put", "patch", "delete", "head", "request"].map((method) => `${client}.${method}`)),
+  "urllib.request.urlopen", "smtplib.SMTP().sendmail", "smtplib.SMTP().send_message",
+  // An embedded replica asks its primary (libsql-python, README "Syncing").
+  "libsql.connect().sync", "libsql_experimental.connect().sync",
+]);
+
+/** Deletes files and folders. */
+export const DELETIONS: ReadonlySet<string> = new Set([
+  "os.remove", "os.unlink", "os.rmdir", "os.removedirs", "shutil.rmtree", "pathlib.Path().unlink", "pathlib.Path().rmdir",
+]);
+/** Methods that delete what others may still want. */
+export const DESTROYS: ReadonlySet<string> = new Set([
+  "drop_table", "drop_collection", "drop_database", "drop_index", "drop_all", "delete_collection", "delete_table", "delete_database", "delete_index", "delete_bucket",
+  "delete_namespace", "delete_topic", "delete_queue", "flushdb", "flushall", "truncate_table",
+]);
+export const DESTROYING_SQL = /^[frbu]*["']+\s*(drop\s+(table|database|schema|index|view|collection)|truncate\s|delete\s+from)\b/i;
+
+/** Frees something by its descriptor rather than by a method. */
+export const FREEING_CALLS: ReadonlyMap<string, string> = new Map([["os.close", "file descriptor"], ["os.killpg", "process group"], ["os.kill", "child process"]]);
+
+/** Coroutine functions of libraries that close something; calling them without `await` closes nothing. */
+export const ASYNC_CLOSES: ReadonlySet<string> = new Set([
+  "aiohttp.ClientSession().close", "httpx.AsyncClient().aclose", "asyncpg.connect().close", "asyncpg.create_pool().close", "aiosqlite.connect().close", "redis.asyncio.Redis().close",
+  "redis.asyncio.from_url().close", "aiokafka.AIOKafkaProducer().stop", "aiokafka.AIOKafkaConsumer().stop", "playwright.async_api.async_playwright().start().stop",
+  "grpc.aio.insecure_channel().close", "grpc.aio.secure_channel().close", "websockets.connect().close", "contextlib.AsyncExitStack().aclose", "psycopg_pool.AsyncConnectionPool().close",
+]);
+
+/** Frameworks that call and await `__del__` themselves (Ray Serve, "Deployment lifecycle"). */
+export const AWAITING_FRAMEWORKS: readonly string[] = ["ray.serve"];
+
+/** Bases that bring no way of releasing anything. */
+export const PLAIN_BASES: ReadonlySet<string> = new Set([
+  "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "builtins.Exception", "builtins.dict", "builtins.list", "builtins.set", "collections.abc.Mapping",
+  "collections.abc.MutableMapping", "collections.abc.Iterator", "collections.UserDict", "enum.Enum", "logging.LoggerAdapter", "pydantic.BaseModel", "torch.nn.Module", "threading.Thread",
+  "typing_extensions.Protocol",
+]);

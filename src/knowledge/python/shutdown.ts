@@ -1,0 +1,185 @@
+import type { AwaitedFact, BlockingFact, LimitArgument } from "../shutdown.ts";
+
+/** Classes and factories whose `lifespan=` argument runs around the life of the application. */
+export const LIFESPAN_OWNERS: ReadonlySet<string> = new Set([
+  // https://fastapi.tiangolo.com/advanced/events/ and https://www.starlette.io/lifespan/
+  "fastapi.FastAPI", "fastapi.APIRouter", "fastapi.applications.FastAPI", "fastapi.routing.APIRouter",
+  "starlette.applications.Starlette", "starlette.routing.Router",
+  // https://docs.litestar.dev/2/usage/applications.html#lifespan-context-managers
+  "litestar.Litestar", "litestar.app.Litestar",
+  // https://github.com/modelcontextprotocol/python-sdk (README, "Server": lifespan) and https://gofastmcp.com/servers/fastmcp
+  "mcp.server.fastmcp.FastMCP", "mcp.server.FastMCP", "mcp.server.Server", "mcp.server.lowlevel.Server", "fastmcp.FastMCP", "fastmcp.server.FastMCP",
+  // https://faststream.ag2.ai/latest/getting-started/lifespan/context/
+  "faststream.FastStream", "faststream.asgi.AsgiFastStream",
+  "django_bolt.BoltAPI",
+]);
+
+/** Decorators, by the attribute, that register what they decorate as a hook of the end of an application. */
+export const HOOK_DECORATORS: ReadonlyMap<string, "function" | "generator"> = new Map([
+  // https://quart.palletsprojects.com/en/latest/how_to_guides/startup_shutdown.html
+  ["after_serving", "function"], ["while_serving", "generator"],
+  // https://sanic.dev/en/guide/basics/listeners.html
+  ["before_server_stop", "function"], ["after_server_stop", "function"], ["main_process_stop", "function"],
+  // https://faststream.ag2.ai/latest/getting-started/lifespan/hooks/
+  ["on_shutdown", "function"], ["after_shutdown", "function"],
+]);
+
+/** Lists of an application to which hooks are appended. https://docs.aiohttp.org/en/stable/web_advanced.html#signals */
+export const HOOK_LISTS: ReadonlyMap<string, "function" | "generator"> = new Map([
+  ["on_shutdown", "function"], ["on_cleanup", "function"], ["cleanup_ctx", "generator"],
+]);
+
+/** Events, by name, of `on_event`, `add_event_handler`, `listener` and `register_listener`. */
+export const SHUTDOWN_EVENTS: ReadonlySet<string> = new Set(["shutdown", "before_server_stop", "after_server_stop", "main_process_stop"]);
+
+/** Celery's signals of a worker's end. https://docs.celeryq.dev/en/stable/userguide/signals.html */
+export const CELERY_SHUTDOWN: ReadonlySet<string> = new Set([
+  "celery.signals.worker_shutdown.connect", "celery.signals.worker_process_shutdown.connect", "celery.signals.worker_shutting_down.connect",
+]);
+
+/** Clients whose `close` their own runner awaits at the end. https://discordpy.readthedocs.io/en/stable/api.html#discord.Client.close */
+export const CLOSED_BY_RUNNER: ReadonlySet<string> = new Set([
+  "discord.Client", "discord.AutoShardedClient", "discord.Bot", "discord.ext.commands.Bot", "discord.ext.commands.AutoShardedBot",
+]);
+
+/** Servers that end a lifespan that takes too long: Hypercorn after 60 s (`shutdown_timeout`). https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html */
+export const BOUNDING_SERVERS: ReadonlySet<string> = new Set(["hypercorn"]);
+
+/** Signals that ask a process to end. SIGHUP is not among them: in Python it mostly means reload. */
+export const TERMINATION_SIGNALS: ReadonlySet<string> = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
+
+/** Decorators that make a generator a context manager. */
+export const CONTEXT_MANAGERS: ReadonlySet<string> = new Set(["contextlib.asynccontextmanager", "contextlib.contextmanager"]);
+
+/** `wait_for(x, t)` and its like: the first argument is bounded by the limit. https://docs.python.org/3/library/asyncio-task.html#timeouts */
+export const BOUNDING_CALLS: ReadonlyMap<string, LimitArgument> = new Map([["asyncio.wait_for", { keyword: "timeout", position: 1 }]]);
+
+/** Scopes that bound the awaits in them. Documentation of asyncio, async-timeout, anyio and trio. */
+export const BOUNDING_SCOPES: ReadonlyMap<string, LimitArgument> = new Map([
+  ["asyncio.timeout", { keyword: "delay", position: 0 }],
+  ["asyncio.timeout_at", { keyword: "when", position: 0 }],
+  ["async_timeout.timeout", { keyword: "delay", position: 0 }],
+  ["async_timeout.timeout_at", { keyword: "deadline", position: 0 }],
+  ["anyio.fail_after", { keyword: "delay", position: 0 }],
+  ["anyio.move_on_after", { keyword: "delay", position: 0 }],
+  ["trio.fail_after", { keyword: "seconds", position: 0 }],
+  ["trio.move_on_after", { keyword: "seconds", position: 0 }],
+  ["trio.fail_at", { keyword: "deadline", position: 0 }],
+  ["trio.move_on_at", { keyword: "deadline", position: 0 }],
+]);
+
+/** Scopes that bound only where they are given a deadline. */
+export const OPTIONAL_SCOPES: ReadonlyMap<string, LimitArgument> = new Map([
+  ["anyio.CancelScope", { keyword: "deadline", position: undefined }],
+  ["trio.CancelScope", { keyword: "deadline", position: undefined }],
+]);
+
+/** They end by themselves. */
+export const TIMERS: ReadonlySet<string> = new Set(["asyncio.sleep", "anyio.sleep", "trio.sleep", "anyio.lowlevel.checkpoint", "trio.lowlevel.checkpoint"]);
+
+/** They await what they are given. */
+export const AWAITS_ARGUMENTS: ReadonlySet<string> = new Set(["asyncio.gather", "asyncio.shield", "asyncio.wrap_future"]);
+
+/** They wait for a collection of tasks, with `timeout=`. */
+export const AWAITS_TASKS: ReadonlySet<string> = new Set(["asyncio.wait", "asyncio.as_completed"]);
+
+/** They start a coroutine in the background; the name with `()` is the task. */
+export const SCHEDULERS: ReadonlySet<string> = new Set([
+  "asyncio.create_task", "asyncio.ensure_future", "asyncio.run_coroutine_threadsafe",
+  "asyncio.get_event_loop().create_task", "asyncio.get_running_loop().create_task", "asyncio.new_event_loop().create_task",
+  "asyncio.AbstractEventLoop().create_task", "asyncio.Task",
+]);
+
+/** They run a coroutine to its end from synchronous code. */
+export const RUNNERS: ReadonlySet<string> = new Set([
+  "asyncio.run", "anyio.run", "trio.run", "uvloop.run",
+  "asyncio.get_event_loop().run_until_complete", "asyncio.new_event_loop().run_until_complete", "asyncio.get_running_loop().run_until_complete",
+]);
+
+/** They run a function in a thread; the number is the function's position. */
+export const THREAD_CALLS: ReadonlyMap<string, number> = new Map([
+  ["asyncio.to_thread", 0], ["anyio.to_thread.run_sync", 0], ["trio.to_thread.run_sync", 0],
+  ["asyncio.get_event_loop().run_in_executor", 1], ["asyncio.get_running_loop().run_in_executor", 1],
+]);
+
+function methods(fact: AwaitedFact, table: Readonly<Record<string, readonly string[]>>): readonly (readonly [string, AwaitedFact])[] {
+  return Object.entries(table).flatMap(([receiver, names]) => names.map((name) => [`${receiver}.${name}`, fact] as const));
+}
+
+/** What is awaited, by qualified name. */
+export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, AwaitedFact>([
+  ...methods("others", {
+    // https://magicstack.github.io/asyncpg/current/api/index.html#asyncpg.pool.Pool.close: waits for all connections to be released
+    "asyncpg.create_pool()": ["close"], "asyncpg.Pool()": ["close"], "asyncpg.pool.Pool()": ["close"],
+    "aiomysql.create_pool()": ["wait_closed"], "aiopg.create_pool()": ["wait_closed"],
+    "databases.Database()": ["disconnect"],
+    // https://docs.python.org/3/library/asyncio-queue.html, asyncio-sync.html, asyncio-stream.html, asyncio-subprocess.html
+    "asyncio.Queue()": ["join"], "asyncio.PriorityQueue()": ["join"], "asyncio.LifoQueue()": ["join"],
+    "asyncio.Event()": ["wait"], "asyncio.Condition()": ["wait", "wait_for"], "asyncio.Barrier()": ["wait"],
+    // Really waits from Python 3.12.1 on
+    "asyncio.start_server()": ["wait_closed"], "asyncio.start_unix_server()": ["wait_closed"],
+    "asyncio.create_subprocess_exec()": ["wait", "communicate"], "asyncio.create_subprocess_shell()": ["wait", "communicate"],
+    "grpc.aio.server()": ["wait_for_termination"],
+    // uvicorn's source: waits for connections and tasks unless timeout_graceful_shutdown is set
+    "uvicorn.Server()": ["shutdown", "serve"],
+    "anyio": ["sleep_forever"], "trio": ["sleep_forever"],
+  }),
+  ...methods("quick", {
+    "httpx.AsyncClient()": ["aclose"], "aiohttp.ClientSession()": ["close"], "aiosqlite.connect()": ["close"],
+    "redis.asyncio.Redis()": ["aclose", "close"], "redis.asyncio.from_url()": ["aclose", "close"], "redis.asyncio.Redis.from_url()": ["aclose", "close"],
+    "redis.asyncio.ConnectionPool()": ["aclose", "disconnect"], "redis.asyncio.ConnectionPool.from_url()": ["aclose", "disconnect"],
+    "sqlalchemy.ext.asyncio.create_async_engine()": ["dispose"], "sqlalchemy.ext.asyncio.AsyncEngine()": ["dispose"],
+    "asyncpg.connect()": ["close"], "elasticsearch.AsyncElasticsearch()": ["close"], "openai.AsyncOpenAI()": ["close"],
+    "qdrant_client.AsyncQdrantClient()": ["close"], "neo4j.AsyncGraphDatabase.driver()": ["close"], "tortoise.Tortoise": ["close_connections"],
+    "prisma.Prisma()": ["disconnect"], "pymongo.AsyncMongoClient()": ["close"], "aiocache.Cache()": ["close"],
+  }),
+  ...methods("bounded", {
+    // https://www.psycopg.org/psycopg3/docs/api/pool.html: close(timeout=5.0)
+    "psycopg_pool.AsyncConnectionPool()": ["close"], "psycopg_pool.AsyncNullConnectionPool()": ["close"], "psycopg_pool.ConnectionPool()": ["close"],
+    // nats-py: drain_timeout is 30 s
+    "nats.connect()": ["drain", "close"],
+    // https://docs.aiohttp.org/en/stable/web_reference.html: shutdown_timeout is 60 s
+    "aiohttp.web.AppRunner()": ["cleanup", "shutdown"], "aiohttp.web.TCPSite()": ["stop"],
+    // The grace is a required argument
+    "grpc.aio.server()": ["stop"],
+  }),
+  ...methods("telemetry", {
+    "posthog.AsyncPosthog()": ["flush", "shutdown", "join"], "posthog.Posthog()": ["flush", "shutdown", "join"],
+    "langfuse.Langfuse()": ["flush", "shutdown"],
+  }),
+]);
+
+/** Methods that wait for others whatever they belong to, when awaited. */
+export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([
+  ["join", "others"], ["drain", "others"], ["wait_closed", "others"], ["wait", "others"], ["wait_for_termination", "others"],
+]);
+
+const JOIN: BlockingFact = { limit: { keyword: "timeout", position: 0 }, waits: "join" };
+const WAIT: BlockingFact = { limit: { keyword: "timeout", position: 0 }, waits: "others" };
+const ENDLESS: BlockingFact = { limit: undefined, waits: "others" };
+const KEYWORD_ONLY: BlockingFact = { limit: { keyword: "timeout", position: undefined }, waits: "others" };
+const EXECUTOR: BlockingFact = { limit: undefined, waits: "others", switch: { keyword: "wait", position: 0 } };
+
+/** Synchronous calls that hold their thread. Python documentation of threading, multiprocessing, queue, subprocess and concurrent.futures. */
+export const BLOCKING: ReadonlyMap<string, BlockingFact> = new Map<string, BlockingFact>([
+  ["threading.Thread().join", JOIN], ["threading.Timer().join", JOIN],
+  ["multiprocessing.Process().join", JOIN], ["multiprocessing.get_context().Process().join", JOIN], ["multiprocessing.Pool().join", ENDLESS],
+  ["queue.Queue().join", ENDLESS], ["queue.PriorityQueue().join", ENDLESS], ["queue.LifoQueue().join", ENDLESS], ["multiprocessing.JoinableQueue().join", ENDLESS],
+  ["threading.Event().wait", WAIT], ["threading.Condition().wait", WAIT], ["threading.Barrier().wait", WAIT], ["multiprocessing.Event().wait", WAIT],
+  ["subprocess.Popen().wait", JOIN], ["subprocess.Popen().communicate", { limit: { keyword: "timeout", position: 1 }, waits: "join" }],
+  ["subprocess.run", KEYWORD_ONLY], ["subprocess.call", KEYWORD_ONLY], ["subprocess.check_call", KEYWORD_ONLY], ["subprocess.check_output", KEYWORD_ONLY],
+  ["concurrent.futures.ThreadPoolExecutor().shutdown", EXECUTOR], ["concurrent.futures.ProcessPoolExecutor().shutdown", EXECUTOR],
+  ["concurrent.futures.ThreadPoolExecutor().submit().result", WAIT], ["concurrent.futures.ProcessPoolExecutor().submit().result", WAIT],
+  ["asyncio.run_coroutine_threadsafe().result", WAIT], ["concurrent.futures.wait", { limit: { keyword: "timeout", position: 1 }, waits: "others" }],
+  // requests has no default timeout: https://requests.readthedocs.io/en/latest/user/quickstart/#timeouts
+  ["requests.get", KEYWORD_ONLY], ["requests.post", KEYWORD_ONLY], ["requests.put", KEYWORD_ONLY], ["requests.delete", KEYWORD_ONLY], ["requests.patch", KEYWORD_ONLY],
+  // libsql's Python binding syncs over the network on the calling thread
+  ["libsql.connect().sync", ENDLESS], ["libsql_experimental.connect().sync", ENDLESS],
+  ["os.waitpid", ENDLESS], ["os.wait", ENDLESS],
+]);
+
+/** What tells a thread, a process or a task to stop. */
+export const STOP_METHODS: ReadonlySet<string> = new Set(["set", "stop", "cancel", "terminate", "kill", "shutdown", "request_stop", "request_shutdown", "send_signal", "interrupt", "abort"]);
+
+/** Clocks in the test of a polling loop. */
+export const CLOCKS: ReadonlySet<string> = new Set(["time.time", "time.monotonic", "time.perf_counter", "datetime.datetime.now", "datetime.datetime.utcnow", "anyio.current_time", "trio.current_time"]);

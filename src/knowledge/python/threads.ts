@@ -1,0 +1,105 @@
+/**
+ * Python: what starts threads, what runs for ever in one, and what ends that.
+ * Sources: documentation of `threading`, `socketserver`, `asyncio`, `queue` (Python 3.11), uvicorn's `Server`, werkzeug's `serving`, paho-mqtt's `Client`.
+ */
+
+/** How the call that makes a thread names what it runs: keyword and position. */
+export interface ThreadMaker {
+  readonly target: { readonly keyword: string; readonly position: number };
+  /** Positional arguments for the target: keyword and position of the tuple. */
+  readonly args: { readonly keyword: string; readonly position: number };
+  readonly kwargs: { readonly keyword: string; readonly position: number };
+  /** Position of the delay; timers only. */
+  readonly delay: number | undefined;
+}
+
+export const THREAD_MAKERS: ReadonlyMap<string, ThreadMaker> = new Map([
+  ["threading.Thread", { target: { keyword: "target", position: 1 }, args: { keyword: "args", position: 3 }, kwargs: { keyword: "kwargs", position: 4 }, delay: undefined }],
+  ["threading.Timer", { target: { keyword: "function", position: 1 }, args: { keyword: "args", position: 2 }, kwargs: { keyword: "kwargs", position: 3 }, delay: 0 }],
+]);
+
+/** Bases that say nothing about threads. */
+export const NEUTRAL_BASES: ReadonlySet<string> = new Set(["builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "threading.Thread", "threading.Timer"]);
+
+/** A call that returns only when somebody ends it. */
+export interface Endless {
+  /** Methods of the same object that end it; none means that nothing does. */
+  readonly stops: readonly string[];
+  /** Attributes of the same object that end it when set. */
+  readonly sets: readonly string[];
+}
+
+const SERVER: Endless = { stops: ["shutdown"], sets: [] };
+const LOOP: Endless = { stops: ["stop"], sets: [] };
+const NEVER: Endless = { stops: [], sets: [] };
+const SERVERS = [
+  "http.server.HTTPServer()", "http.server.ThreadingHTTPServer()", "socketserver.TCPServer()", "socketserver.UDPServer()", "socketserver.ThreadingTCPServer()",
+  "socketserver.ThreadingUDPServer()", "socketserver.UnixStreamServer()", "xmlrpc.server.SimpleXMLRPCServer()", "wsgiref.simple_server.make_server()", "werkzeug.serving.make_server()",
+];
+const LOOPS = ["asyncio.new_event_loop()", "asyncio.get_event_loop()", "asyncio.SelectorEventLoop()", "uvloop.new_event_loop()"];
+
+/** By the qualified name of the callee. */
+export const RUNS_FOREVER: ReadonlyMap<string, Endless> = new Map([
+  ...SERVERS.map((server): [string, Endless] => [`${server}.serve_forever`, SERVER]),
+  ...LOOPS.map((loop): [string, Endless] => [`${loop}.run_forever`, LOOP]),
+  ["uvicorn.Server().run", { stops: [], sets: ["should_exit", "force_exit"] }],
+  ["uvicorn.run", NEVER],
+  ["aiohttp.web.run_app", NEVER],
+  ["flask.Flask().run", NEVER],
+  ["werkzeug.serving.run_simple", NEVER],
+  ["waitress.serve", NEVER],
+  ["paho.mqtt.client.Client().loop_forever", { stops: ["disconnect"], sets: [] }],
+  ["signal.pause", NEVER],
+]);
+
+/** Calls that run what is given at this position: a coroutine, or (where `called`) a function. */
+export const RUNS_ARGUMENT: ReadonlyMap<string, { readonly position: number; readonly called: boolean }> = new Map([
+  ["asyncio.run", { position: 0, called: false }],
+  ...LOOPS.map((loop): [string, { position: number; called: boolean }] => [`${loop}.run_until_complete`, { position: 0, called: false }]),
+  ["uvloop.run", { position: 0, called: false }],
+  ["anyio.run", { position: 0, called: true }],
+  ["trio.run", { position: 0, called: true }],
+  ["contextvars.copy_context().run", { position: 0, called: true }],
+]);
+
+/** Iterators without an end. */
+export const ENDLESS_ITERATORS: ReadonlySet<string> = new Set(["itertools.count", "itertools.cycle"]);
+
+/** Events: `is_set`, `wait`, `set`. */
+export const EVENTS: ReadonlySet<string> = new Set(["threading.Event()", "multiprocessing.Event()", "asyncio.Event()"]);
+
+/** Queues whose consumer can be ended by an item put in. */
+export const QUEUES: ReadonlySet<string> = new Set([
+  "queue.Queue()", "queue.LifoQueue()", "queue.PriorityQueue()", "queue.SimpleQueue()", "multiprocessing.Queue()", "multiprocessing.SimpleQueue()", "multiprocessing.JoinableQueue()",
+  "asyncio.Queue()", "collections.deque()",
+]);
+export const QUEUE_GETS: ReadonlySet<string> = new Set(["get", "get_nowait", "popleft", "pop"]);
+export const QUEUE_PUTS: ReadonlySet<string> = new Set(["put", "put_nowait", "append", "appendleft"]);
+
+/** Methods after which whoever waits on the object is woken by an error or an end of file. */
+export const CLOSERS: ReadonlySet<string> = new Set(["close", "shutdown", "terminate", "kill", "disconnect", "stop", "cancel", "abort", "destroy", "quit", "unsubscribe", "server_close"]);
+
+/** A loop that compares one of these with a limit ends by itself. */
+export const CLOCKS: ReadonlySet<string> = new Set([
+  "time.time", "time.monotonic", "time.perf_counter", "time.time_ns", "time.monotonic_ns", "time.perf_counter_ns", "datetime.datetime.now", "datetime.datetime.utcnow",
+]);
+
+/** Calls after which a thread is over. */
+export const ENDS_THREAD: ReadonlySet<string> = new Set(["sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort", "_thread.exit", "os.execv", "os.execve", "os.execvp"]);
+
+/** Ends the process without waiting for threads. */
+export const HARD_EXITS: ReadonlySet<string> = new Set(["os._exit", "os.abort", "os.execv", "os.execve", "os.execvp", "os.execl", "os.execlp"]);
+
+/** Registrations that are called too late to end a thread, or perhaps never: position of the callback. */
+export const LATE_HOOKS: ReadonlyMap<string, { readonly position: number; readonly hook: "atexit" | "finalizer" }> = new Map([
+  ["atexit.register", { position: 0, hook: "atexit" }],
+  ["weakref.finalize", { position: 1, hook: "finalizer" }],
+]);
+
+/** Methods that wait for what another thread produces. */
+export const AWAITS_PRODUCT: ReadonlySet<string> = new Set(["get", "wait", "join", "result", "acquire", "recv", "communicate", "poll"]);
+
+/** Calls that use what they are given and do not pass it on. */
+export const USES_ONLY: ReadonlySet<string> = new Set([
+  "asyncio.set_event_loop", "asyncio.run_coroutine_threadsafe", "asyncio.wrap_future", "asyncio.ensure_future", "asyncio.all_tasks",
+]);

@@ -1,0 +1,103 @@
+import type { AwaitedFact } from "../shutdown.ts";
+
+/** Signals that ask a process to end. https://nodejs.org/api/process.html#signal-events */
+export const TERMINATION_SIGNALS: ReadonlySet<string> = new Set(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK"]);
+
+/** Registration on the process, also chained: `process.on(...).once`. */
+export const PROCESS_REGISTRATION = /^process(\.(on|once|addListener|prependListener|prependOnceListener)\(\))*\.(on|once|addListener|prependListener|prependOnceListener)$/;
+
+/** Other registrations of a signal: the signal first, the handler second. */
+export const SIGNAL_LISTENERS: ReadonlySet<string> = new Set(["Deno.addSignalListener"]);
+
+/** close-with-grace races its handler against `delay` (10 s), unless it is falsy. https://github.com/mcollina/close-with-grace */
+export const GRACE_HELPERS: ReadonlyMap<string, string> = new Map([["close-with-grace", "delay"], ["close-with-grace.default", "delay"]]);
+
+/** terminus awaits these options with no limit; its `timeout` is for the server alone. https://github.com/godaddy/terminus */
+export const TERMINUS: ReadonlySet<string> = new Set(["@godaddy/terminus.createTerminus"]);
+export const TERMINUS_HOOKS: readonly string[] = ["beforeShutdown", "onSignal", "onShutdown"];
+
+/** Fastify's hooks of `close()`. https://fastify.dev/docs/latest/Reference/Hooks/ */
+export const CLOSE_HOOK_REGISTRATION: ReadonlySet<string> = new Set(["fastify().addHook", "fastify.fastify().addHook", "fastify.default().addHook"]);
+export const CLOSE_HOOKS: ReadonlySet<string> = new Set(["onClose", "preClose"]);
+
+/** They end the process. */
+export const ENDS_PROCESS: ReadonlySet<string> = new Set(["process.exit", "process.abort", "process.kill", "process.reallyExit", "Deno.exit"]);
+
+/** Methods that break off what is still going on. */
+export const FORCES: ReadonlySet<string> = new Set(["closeAllConnections", "destroy", "abort", "kill", "terminate", "exit", "forceClose", "destroySoon", "resetAndDestroy"]);
+
+/** They end by themselves. */
+export const TIMERS: ReadonlySet<string> = new Set([
+  "node:timers/promises.setTimeout", "node:timers/promises.setImmediate", "node:timers/promises.scheduler.wait", "node:timers/promises.default.setTimeout",
+  "timers/promises.setTimeout", "Bun.sleep", "delay", "delay.default",
+]);
+export const TIMER_CALLS: ReadonlySet<string> = new Set(["setTimeout", "setImmediate", "process.nextTick", "queueMicrotask"]);
+
+/** They call their first argument soon. */
+export const SOON: ReadonlySet<string> = new Set(["setImmediate", "process.nextTick", "queueMicrotask"]);
+
+/** Helpers that bound what they are given. */
+export const BOUNDING_CALLS: ReadonlySet<string> = new Set(["p-timeout", "p-timeout.default", "promise-timeout.timeout", "Promise.race", "Promise.any"]);
+
+/** They await what they are given. */
+export const AWAITS_ARGUMENTS: ReadonlySet<string> = new Set(["Promise.all", "Promise.allSettled", "Promise.resolve"]);
+
+/** Callbacks of these run during the call. */
+export const ITERATES: ReadonlySet<string> = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "reduce"]);
+
+/** Methods that take a callback for the end of something. */
+export const CALLBACK_CLOSERS: ReadonlySet<string> = new Set(["close", "stop", "end", "quit", "shutdown", "disconnect", "destroy", "terminate", "exit", "drain", "gracefulShutdown"]);
+
+/** Node's servers: `close(callback)` calls back after the last connection; without a callback it returns the server. https://nodejs.org/api/net.html#serverclosecallback */
+export const SERVERS = /(^node:(http|https|http2|net)\.(createServer|createSecureServer|Server)\(\)(\.listen\(\))?|\.listen\(\)|^socket\.io\.(Server)?\(\)|^ws\.(WebSocketServer|Server)\(\))$/;
+
+/** stoppable takes its grace as the second argument; without one it waits for ever. https://github.com/hunterloftis/stoppable */
+export const STOPPABLE: ReadonlySet<string> = new Set(["stoppable", "stoppable.default"]);
+
+function methods(fact: AwaitedFact, table: Readonly<Record<string, readonly string[]>>): readonly (readonly [string, AwaitedFact])[] {
+  return Object.entries(table).flatMap(([receiver, names]) => names.map((name) => [`${receiver}.${name}`, fact] as const));
+}
+
+/** What is awaited, by qualified name. */
+export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, AwaitedFact>([
+  ...methods("others", {
+    // https://node-postgres.com/apis/pool: waits for checked-out clients
+    "pg.Pool()": ["end"], "pg.default.Pool()": ["end"],
+    // https://docs.bullmq.io/guide/workers/graceful-shutdown: no timeout of its own
+    "bullmq.Worker()": ["close"],
+    "fastify()": ["close"], "fastify.fastify()": ["close"], "fastify.default()": ["close"],
+    "@nestjs/core.NestFactory.create()": ["close"], "@nestjs/core.NestFactory.createMicroservice()": ["close"],
+    // https://docs.deno.com/api/deno/~/Deno.HttpServer, https://bun.sh/docs/api/http
+    "Deno.serve()": ["shutdown"], "Bun.serve()": ["stop"],
+    "node:events": ["once"],
+  }),
+  ...methods("quick", {
+    "ioredis()": ["quit"], "ioredis.Redis()": ["quit"], "ioredis.default()": ["quit"],
+    "redis.createClient()": ["quit", "disconnect", "close"],
+    "mongoose": ["disconnect"], "mongoose.connection": ["close"], "mongodb.MongoClient()": ["close"],
+    "@prisma/client.PrismaClient()": ["$disconnect"],
+    "knex()": ["destroy"], "knex.knex()": ["destroy"], "typeorm.DataSource()": ["destroy"], "sequelize.Sequelize()": ["close"],
+    "pg.Client()": ["end"], "bullmq.Queue()": ["close"],
+    "mysql2/promise.createPool()": ["end"], "mysql2/promise.createConnection()": ["end"],
+  }),
+  ...methods("bounded", {
+    // pg-boss gives up after 30 s: https://timgit.github.io/pg-boss/#/./api/ops?id=stop
+    "pg-boss()": ["stop"], "pg-boss.PgBoss()": ["stop"], "pg-boss.default()": ["stop"],
+    // http-terminator 3.2: 1 s in code
+    "http-terminator.createHttpTerminator()": ["terminate"],
+    "lightship.createLightship()": ["shutdown"],
+  }),
+]);
+
+/** Methods that mean the same whatever they belong to, when awaited. */
+export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([["drain", "others"], ["$disconnect", "quick"], ["quit", "quick"]]);
+
+/** Local work: bounded by the machine. */
+export const BOUNDED_MODULES = /^(node:fs(\/promises)?|node:path|node:os|node:timers(\/promises)?|fs-extra)(\.|$)/;
+export const BOUNDED_CALLS: ReadonlySet<string> = new Set(["import", "Bun.write", "Deno.remove", "Deno.writeTextFile", "Deno.writeFile", "process.stdout.write", "process.stderr.write"]);
+
+/** Exporters bound their own requests, as a rule; also modules of a project that are named for telemetry. */
+export const TELEMETRY_MODULES = /^(@opentelemetry\/|@sentry\/|@segment\/|@amplitude\/|@logtail\/|@datadog\/|@axiomhq\/|@google-cloud\/opentelemetry|@azure\/monitor-opentelemetry|posthog-node|langfuse|analytics-node|applicationinsights|dd-trace|newrelic|pino|winston|hot-shots|prom-client|mixpanel|\.[^(]*(telemetry|tracing|otel|instrumentation|analytics|sentry|posthog|logger|logging|metrics))/i;
+
+/** Clocks in the test of a polling loop. */
+export const CLOCKS: ReadonlySet<string> = new Set(["Date.now", "performance.now", "process.hrtime", "process.uptime", "node:perf_hooks.performance.now"]);

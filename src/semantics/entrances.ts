@@ -1,0 +1,181 @@
+import { LATE_HOOKS, NEUTRAL_BASES } from "../knowledge/python/threads.ts";
+import { walk, type CallExpr, type Expr, type NameExpr, type Node } from "./ir.ts";
+import type { ClassEntity, Model, Unit } from "./model.ts";
+import { resultOf } from "./units.ts";
+
+/**
+ * How the run of a program can come to a unit. `called`: by code of this file; `open`: by code that this file does not show;
+ * `atexit`, `finalizer`: only through such a hook; `none`: by nothing.
+ */
+export type Way = "called" | "open" | "atexit" | "finalizer" | "none";
+
+/** A use of a function of this file: a call of it, or the place where it is handed on as a value. */
+export interface UnitReference { readonly at: Expr; readonly call: CallExpr | undefined }
+
+/** Decorators that change how a method is found, not who calls it. */
+const PLAIN_DECORATORS = new Set(["builtins.staticmethod", "builtins.classmethod", "abc.abstractmethod", "typing.override"]);
+
+/** By which ways the units of a file are reached. */
+export class Entrances {
+  private readonly model: Model;
+  private readonly memo = new Map<Unit, ReadonlySet<Way>>();
+  private namesRead: Map<string, NameExpr[]> | undefined;
+  private made: Map<ClassEntity, CallExpr[]> | undefined;
+
+  constructor(model: Model) {
+    this.model = model;
+  }
+
+  waysInto(unit: Unit): ReadonlySet<Way> {
+    const known = this.memo.get(unit);
+    if (known) return known;
+    const ways = new Set<Way>();
+    const seen = new Set<Unit>();
+    const pending = [unit];
+    for (let at = pending.pop(); at; at = pending.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      if (at.node.kind !== "function") {
+        ways.add("called");
+        continue;
+      }
+      const decorated = this.decoratorWay(at.node.decorators);
+      if (decorated) ways.add(decorated);
+      const references = this.placesOf(at);
+      for (const { at: place, call } of references) {
+        if (call) pending.push(this.model.unitAt(call));
+        else ways.add(this.handedTo(place));
+      }
+      if (references.length === 0 && !decorated) ways.add(this.unreferenced(at));
+      else if (this.isOffered(at)) ways.add("open");
+    }
+    this.memo.set(unit, ways);
+    return ways;
+  }
+
+  /** Where a function given away as a value ends up being called. */
+  handedTo(value: Expr): Way {
+    const call = value.parent;
+    if (call?.kind !== "call" || call.callee === value) return "called";
+    const names = this.model.namesOf(call.callee);
+    if (names.some((name) => name === "functools.partial")) return this.handedTo(call);
+    for (const name of names) {
+      const late = LATE_HOOKS.get(name);
+      if (late) return late.hook;
+    }
+    return "called";
+  }
+
+  /** Constructions of a class, or of one that derives from it, in this file. */
+  constructionsOf(cls: ClassEntity): readonly CallExpr[] {
+    if (!this.made) {
+      this.made = new Map();
+      for (const unit of this.model.units) {
+        for (const call of unit.calls) {
+          const named = this.model.classNamed(call.callee);
+          if (!named) continue;
+          for (const each of [named, ...this.model.ancestors(named)]) {
+            const list = this.made.get(each);
+            if (list) list.push(call);
+            else this.made.set(each, [call]);
+          }
+        }
+      }
+    }
+    return this.made.get(cls) ?? [];
+  }
+
+  /** Whether everything that happens to instances of a class happens in this file. */
+  isClosed(cls: ClassEntity): boolean {
+    if (this.model.foreignBases(cls).some((base) => base === undefined || !NEUTRAL_BASES.has(base))) return false;
+    if (cls.node.decorators.length > 0) return false;
+    const made = this.constructionsOf(cls);
+    return made.length > 0 && !made.some((call) => this.leavesFile(resultOf(call)));
+  }
+
+  /** Whether other files can get hold of a value: it escapes, or is kept under a public name of the module or of a class. */
+  leavesFile(value: Expr): boolean {
+    const flow = this.model.flow(value);
+    if (flow.escapes) return true;
+    return flow.uses.some((use) => (use.kind === "member" && isPublic(use.name)) || (use.kind === "bound" && use.binding.scope.kind === "module" && isPublic(use.binding.name) && !this.isProgram()));
+  }
+
+  /** Whether the file is a program of its own rather than something that others import. */
+  isProgram(): boolean {
+    return this.model.text.startsWith("#!") || this.model.program.body.some((statement) => statement.kind === "if" && this.model.importTime.guardOf(statement.test) === "main");
+  }
+
+  /** Every use of a function of this file, by name or through instances. */
+  placesOf(unit: Unit): readonly UnitReference[] {
+    const fn = unit.node;
+    if (fn.kind !== "function") return [];
+    const places: Expr[] = [];
+    if (unit.cls && fn.name !== undefined) {
+      for (const member of this.model.membersNamed(fn.name)) if (this.meansMethod(member.object, unit.cls)) places.push(member);
+    } else if (fn.parent?.kind === "function-statement" && fn.name !== undefined) {
+      for (const name of this.namesOf(fn.name)) if (this.model.unitsOf(name).includes(unit)) places.push(name);
+    } else if (fn.parent?.kind === "assign" && fn.parent.targets.every((target) => target.kind === "name")) {
+      for (const target of fn.parent.targets) if (target.kind === "name") places.push(...(this.model.bindingOf(target)?.references ?? []));
+    } else {
+      places.push(fn);
+    }
+    return places
+      .filter((place) => place === fn || this.model.unitAt(place) !== unit)
+      .map((at) => ({ at, call: at.parent?.kind === "call" && at.parent.callee === at ? at.parent : undefined }));
+  }
+
+  /** Whether a method call on this object can be one of the class; what is unknown can. */
+  private meansMethod(object: Expr, cls: ClassEntity): boolean {
+    const owner = this.model.classOf(object);
+    if (owner) return owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner);
+    return !this.model.namesOf(object).some((name) => !name.startsWith("@"));
+  }
+
+  /** A public method of a class whose instances other files can hold. */
+  private isOffered({ cls, node }: Unit): boolean {
+    return cls !== undefined && node.kind === "function" && node.name !== undefined && isPublic(node.name) && !this.isClosed(cls);
+  }
+
+  private decoratorWay(decorators: readonly Expr[]): Way | undefined {
+    for (const decorator of decorators) {
+      const names = this.model.namesOf(decorator.kind === "call" ? decorator.callee : decorator);
+      if (names.some((name) => PLAIN_DECORATORS.has(name))) continue;
+      return names.includes("atexit.register") ? "atexit" : "open";
+    }
+    return undefined;
+  }
+
+  private unreferenced(unit: Unit): Way {
+    const { cls, node } = unit;
+    if (node.kind !== "function") return "called";
+    // A function of the module belongs to other files as well; a nested one that nobody names is dead.
+    if (!cls) return unit.parent?.kind === "module" ? "open" : "none";
+    if (node.accessor || node.name === undefined) return "open";
+    if (node.name === "__init__" || node.name === "constructor" || node.name === "run") return "called";
+    if (node.name === "__del__") return "finalizer";
+    if (!this.isClosed(cls)) return "open";
+    if (/^__a?exit__$|^__a?enter__$|^\[Symbol/.test(node.name)) {
+      return this.constructionsOf(cls).some((call) => this.model.flow(resultOf(call)).has("entered")) ? "called" : "none";
+    }
+    return node.name.startsWith("__") ? "open" : "none";
+  }
+
+  private namesOf(name: string): readonly NameExpr[] {
+    if (!this.namesRead) {
+      const found = new Map<string, NameExpr[]>();
+      walk(this.model.program, (node: Node) => {
+        if (node.kind !== "name") return;
+        const list = found.get(node.name);
+        if (list) list.push(node);
+        else found.set(node.name, [node]);
+      });
+      this.namesRead = found;
+    }
+    return this.namesRead.get(name) ?? [];
+  }
+}
+
+/** Whether a name is meant for code outside its class or module. */
+export function isPublic(name: string): boolean {
+  return !/^[_#]/.test(name);
+}

@@ -1,0 +1,185 @@
+import {
+  BACKGROUND, BROWSER_FOLDERS, BROWSER_GLOBALS, BROWSER_PACKAGES, HARD_EXITS, RELEASE_METHODS, SIGNAL_REGISTRATIONS, STOP_WORDS, TERMINATION_SIGNALS, type Background,
+} from "../knowledge/typescript/background.ts";
+import { walk, type CallExpr, type Expr, type Node } from "./ir.ts";
+import type { ClassEntity, Flow, Model, Unit, Use } from "./model.ts";
+
+/** Something that a TypeScript or JavaScript file starts in the background and that holds the process. */
+export interface BackgroundHandle {
+  readonly call: CallExpr;
+  /** As the rule's knowledge names it: `setInterval`, `node:fs.watch`. */
+  readonly name: string;
+  readonly kind: Background["kind"];
+  /** Where it is kept; undefined where nobody keeps it. */
+  readonly keeper: string | undefined;
+  /** The keeper can be reached by other files. */
+  readonly isShared: boolean;
+  /** Started by a program as its own work, rather than by a module that others use. */
+  readonly isProgramWork: boolean;
+}
+
+const VISITS = new Set(["forEach", "map", "flatMap"]);
+
+/** Intervals, workers and watchers of a TypeScript or JavaScript file, and whether they are ended. */
+export class Handles {
+  private readonly model: Model;
+  private browser: boolean | undefined;
+
+  constructor(model: Model) {
+    this.model = model;
+  }
+
+  /** Those that nothing in the file ends and that do not leave its sight, in source order. */
+  *unstopped(): Generator<BackgroundHandle> {
+    for (const { call, name, unit } of this.model.callsTo(BACKGROUND)) {
+      const background = BACKGROUND.get(name) as Background;
+      if (this.isOfBrowser(call) || this.isHarmless(call, background)) continue;
+      const flow = this.model.flow(call);
+      if (flow.escapes || this.isStopped(call, flow, background)) continue;
+      if (background.kind === "worker" && !this.waitsForMessages(flow)) continue;
+      const kept = flow.uses.find((use): use is Extract<Use, { kind: "bound" | "member" }> => use.kind === "member") ?? flow.uses.find((use) => use.kind === "bound");
+      yield {
+        call, name, kind: background.kind, isProgramWork: this.isProgramWork(call, unit),
+        keeper: kept?.kind === "member" ? `this.${kept.name}` : kept?.kind === "bound" ? kept.binding.name : undefined,
+        isShared: kept?.kind === "member" && this.isPublicMember(kept.cls, kept.name),
+      };
+    }
+  }
+
+  /** Whether the file ends the process itself, with whatever still runs. */
+  exitsHard(): boolean {
+    for (const _ of this.model.callsTo(HARD_EXITS)) return true;
+    return false;
+  }
+
+  /** Whether the file handles a termination signal, and so wants its process to end by closing what it opened. */
+  handlesSignals(): boolean {
+    for (const { call } of this.model.callsTo(SIGNAL_REGISTRATIONS)) {
+      const event = call.args[0] && this.model.constant(call.args[0].value);
+      if (typeof event === "string" && TERMINATION_SIGNALS.has(event)) return true;
+    }
+    return false;
+  }
+
+  /** Code of pages and components: their lifetime is not the process's. */
+  isBrowserCode(): boolean {
+    this.browser ??= this.findBrowserEvidence();
+    return this.browser;
+  }
+
+  // ------------------------------------------------------------ where the file runs
+
+  private findBrowserEvidence(): boolean {
+    if (/\.[jt]sx$/.test(this.model.path)) return true;
+    let usesNode = false;
+    let usesBrowser = false;
+    walk(this.model.program, (node) => {
+      if (node.kind === "import") {
+        if (BROWSER_PACKAGES.test(node.module)) usesBrowser = true;
+        if (node.names.some((name) => name.path.startsWith("node:")) || node.module.startsWith("node:")) usesNode = true;
+      } else if (node.kind === "name" && !this.model.bindingOf(node)) {
+        if (BROWSER_GLOBALS.has(node.name)) usesBrowser = true;
+        if (node.name === "process" || node.name === "require" || node.name === "__dirname") usesNode = true;
+      }
+    });
+    return usesBrowser || (!usesNode && BROWSER_FOLDERS.test(this.model.path));
+  }
+
+  /** `window.setInterval`, `self.setInterval`: the page's own. */
+  private isOfBrowser(call: CallExpr): boolean {
+    const { callee } = call;
+    return callee.kind === "member" && callee.object.kind === "name" && (callee.object.name === "window" || callee.object.name === "self");
+  }
+
+  /** Whether nothing uses what the module defines: no exports but types. */
+  private isProgram(): boolean {
+    if (this.model.text.startsWith("#!")) return true;
+    let exports = false;
+    walk(this.model.program, (node) => {
+      switch (node.kind) {
+        case "assign": exports ||= node.exported || node.targets.some((target) => this.isExportsPlace(target)); break;
+        case "function-statement": case "class-statement": exports ||= node.exported; break;
+        case "import": exports ||= node.reexport; break;
+        case "export": exports ||= !node.typeOnly && (node.isDefault || node.names.length > 0 || node.value !== undefined); break;
+        case "assign-value": exports ||= this.isExportsPlace(node.target); break;
+        case "call": exports ||= this.definesExport(node); break;
+        default:
+      }
+      return !exports;
+    });
+    return !exports;
+  }
+
+  /** `module.exports`, `exports.x`, `this.x` at the level of a CommonJS module. */
+  private isExportsPlace(target: Expr): boolean {
+    return this.model.namesOf(target).some((name) => /^(module\.exports|exports)(\.|$)/.test(name)) || /^(module\.exports|exports)(\.|$)/.test(this.model.dottedText(target) ?? "");
+  }
+
+  private definesExport(call: CallExpr): boolean {
+    const [first] = call.args;
+    return first !== undefined && this.model.namesOf(call.callee).some((name) => name === "Object.defineProperty" || name === "Object.assign") && this.isExportsPlace(first.value);
+  }
+
+  /** Whether a program starts it as its own work: in a module that nothing imports, or under a main guard. */
+  private isProgramWork(call: CallExpr, unit: Unit): boolean {
+    return this.isProgram() || (unit.kind === "module" && ![...this.model.importTime.calls()].some((each) => each.node === call));
+  }
+
+  // ------------------------------------------------------------ what ends a handle
+
+  /** `{ persistent: false }`, `{ signal }`, or options that cannot be read. */
+  private isHarmless(call: CallExpr, background: Background): boolean {
+    if (background.options === undefined) return false;
+    const given = call.args[background.options]?.value;
+    if (call.args.slice(0, background.options + 1).some((arg) => arg.spread)) return true;
+    if (!given) return false;
+    const options = this.model.literalOf(given);
+    if (options.kind === "function" || options.kind === "literal" || this.model.unitsOf(options).length > 0) return false;
+    if (options.kind !== "collection" || options.items.some((item) => item.spread)) return true;
+    return options.items.some((item) => item.keyName === "signal" || (item.keyName === "persistent" && this.model.constant(item.value) !== true));
+  }
+
+  private isStopped(call: CallExpr, flow: Flow, background: Background): boolean {
+    if (flow.has("entered")) return true;
+    for (const use of flow.uses) {
+      if ((use.kind === "receives" || use.kind === "method") && background.stops.includes(use.method)) return true;
+      // `timers.forEach(clearInterval)`: what the visitor does with the handles cannot be seen.
+      if (use.kind === "receives" && use.inside && VISITS.has(use.method) && !use.at.args.some((arg) => this.model.unitsOf(arg.value).length > 0)) return true;
+      if (use.kind === "passed" && this.model.nameIn(use.call.callee, new Set(background.stoppers)) !== undefined) return true;
+    }
+    if (background.elsewhere.length > 0) for (const _ of this.model.callsTo(new Set(background.elsewhere))) return true;
+    return background.kind === "interval" && this.endsItself(call, background);
+  }
+
+  /** `setInterval(function () { clearInterval(this) })`. */
+  private endsItself(call: CallExpr, background: Background): boolean {
+    const callback = call.args[0]?.value;
+    if (!callback) return false;
+    const stoppers = new Set(background.stoppers);
+    return this.model.unitsOf(callback).some((unit) => unit.calls.some((each) => {
+      const argument = each.args[0]?.value;
+      return argument?.kind === "name" && argument.name === "this" && this.model.nameIn(each.callee, stoppers) !== undefined;
+    }));
+  }
+
+  /** A worker that gets messages and none that tells it to end goes on waiting for the next. */
+  private waitsForMessages(flow: Flow): boolean {
+    const posts = flow.uses.filter((use): use is Extract<Use, { kind: "receives" }> => use.kind === "receives" && use.method === "postMessage");
+    if (posts.length === 0) return false;
+    return !posts.some((post) => post.at.args.some((arg) => this.saysStop(arg.value)));
+  }
+
+  private saysStop(message: Expr): boolean {
+    let found = false;
+    walk(message, (node: Node) => { found ||= node.kind === "literal" && typeof node.value === "string" && STOP_WORDS.test(node.value.replaceAll(/[_-]/g, " ")); });
+    return found;
+  }
+
+  /** `_x` is private by habit only; it counts where the class has a way to end that forgets it. */
+  private isPublicMember(cls: ClassEntity, name: string): boolean {
+    const family = [cls, ...this.model.ancestors(cls)];
+    const field = family.flatMap((each) => each.fields).find((each) => each.name === name);
+    if (name.startsWith("#") || field?.isPrivate) return false;
+    return !(name.startsWith("_") && family.some((each) => [...each.methods.keys()].some((method) => RELEASE_METHODS.test(method))));
+  }
+}

@@ -1,0 +1,232 @@
+import { HARMLESS_MODULES, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, STARTS_BY_NAME } from "../knowledge/typescript/opening.ts";
+import type { Gate } from "./import-time.ts";
+import type { AwaitExpr, CallExpr, Expr, LoopStmt, Node } from "./ir.ts";
+import type { Model, Unit } from "./model.ts";
+
+/** A top-level await of work that opens or starts something. */
+export interface ImportWait {
+  readonly at: AwaitExpr | LoopStmt;
+  readonly work: Work;
+  readonly gates: readonly Gate[];
+}
+
+/** A promise of opening work that is made at import and exported. */
+export interface ExportedPromise {
+  readonly at: CallExpr;
+  readonly work: Work;
+  readonly gates: readonly Gate[];
+}
+
+/** The call that opens, and the functions of this file that lead to it. */
+export interface Work {
+  readonly call: CallExpr;
+  /** `known` opens for sure or by a name that says so; `named` starts something unknown. */
+  readonly strength: "known" | "named";
+  readonly chain: readonly string[];
+  /** Conditions around it in those functions. */
+  readonly gates: readonly Gate[];
+  /** The event that tells, where the work is waiting for one. */
+  readonly event?: string;
+}
+
+const MAX_DEPTH = 6;
+/** Steps of a promise or emitter chain; what counts is what they are called on. */
+const CHAIN_STEPS = new Set(["then", "catch", "finally", "on", "once", "addListener", "unref", "ref"]);
+const COMBINATORS = new Set(["Promise.all", "Promise.race", "Promise.any", "Promise.allSettled"]);
+
+/** All waits of the module body, in source order. */
+export function waitsAtImport(model: Model): readonly ImportWait[] {
+  const found: ImportWait[] = [];
+  for (const { node, gates } of model.importTime.all()) {
+    const awaited = node.kind === "await" ? node.value : node.kind === "loop" && node.isAsync ? node.iterable : undefined;
+    if (!awaited || model.unitAt(node) !== model.module) continue;
+    const work = workOf(model, awaited, 0);
+    if (work) found.push({ at: node as AwaitExpr | LoopStmt, work, gates: [...gates, ...work.gates] });
+  }
+  // `await (await open()).connect()` is one wait.
+  return found.filter((wait) => !found.some((other) => other !== wait && other.at.kind === "await" && other.at.start <= wait.at.start && wait.at.end <= other.at.end));
+}
+
+/** What an awaited expression, once evaluated, opens or starts. */
+function workOf(model: Model, expr: Expr, depth: number): Work | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  const first = (parts: readonly Expr[]): Work | undefined => best(parts.map((part) => workOf(model, part, depth + 1)));
+  switch (expr.kind) {
+    case "call": return workOfCall(model, expr, depth);
+    case "await": return workOf(model, expr.value, depth);
+    case "conditional": return first([expr.consequent, expr.alternate]);
+    case "logical": return first([expr.left, expr.right]);
+    case "collection": return first(expr.items.map((item) => item.value));
+    case "assign-value": return workOf(model, expr.value, depth + 1);
+    case "name": {
+      const value = model.literalOf(expr);
+      return value.kind === "call" && model.unitAt(value) === model.module ? workOfCall(model, value, depth + 1) : undefined;
+    }
+    default: return undefined;
+  }
+}
+
+function workOfCall(model: Model, call: CallExpr, depth: number): Work | undefined {
+  const { callee } = call;
+  const names = model.namesOf(callee).map(withoutSteps);
+  if (names.some((name) => OPENS_NOTHING.has(name)) || readsOwnFile(model, call)) return undefined;
+  if (names.some((name) => OPENS_PROMISE.has(name) || OPENS_HANDLE.has(name))) return { call, strength: "known", chain: [], gates: [] };
+  if (names.some((name) => COMBINATORS.has(name))) return best(call.args.map((arg) => workOf(model, arg.value, depth + 1)));
+  if (call.isNew) return names.includes("Promise") ? workOfExecutor(model, call, depth) : undefined;
+  const units = model.callees(call);
+  if (units.length > 0) return workOfUnits(model, units, depth);
+  if (names.some((name) => HARMLESS_MODULES.test(name))) return undefined;
+  if (callee.kind === "member" && CHAIN_STEPS.has(callee.property)) return workOf(model, callee.object, depth + 1);
+  const said = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
+  if (OPENS_BY_NAME.test(said)) return { call, strength: "known", chain: [], gates: [] };
+  return STARTS_BY_NAME.test(said) ? { call, strength: "named", chain: [], gates: [] } : undefined;
+}
+
+/** `fetch(new URL("./data.json", import.meta.url))` reads a file that lies beside the module. */
+function readsOwnFile(model: Model, call: CallExpr): boolean {
+  const target = call.args[0] && model.literalOf(call.args[0].value);
+  return target?.kind === "call" && target.isNew && target.args.some((arg) => model.namesOf(arg.value).includes("import.meta.url"));
+}
+
+/** What the functions of this file that a call runs wait for. What such a function is called says nothing. */
+function workOfUnits(model: Model, units: readonly Unit[], depth: number): Work | undefined {
+  return best(units.map((unit) => {
+    if (unit.isGenerator || depth >= MAX_DEPTH) return undefined;
+    const work = best(model.importTime.within(unit).map(({ node, gates }) => {
+      // Awaited or handed back: what is only set off inside is nobody's wait.
+      if (node.kind !== "call" || model.unitAt(node) !== unit || !isWaitedFor(node)) return undefined;
+      const inner = workOfCall(model, node, depth + 1);
+      return inner && { ...inner, gates: [...gates, ...inner.gates] };
+    }));
+    return work && { ...work, chain: unit.node.kind === "function" && unit.node.name === undefined && unit.name.startsWith("<") ? work.chain : [unit.name, ...work.chain] };
+  }));
+}
+
+/** Whether a call's promise is awaited or returned, with any steps chained to it. */
+function isWaitedFor(call: CallExpr): boolean {
+  for (let at: Node | undefined = call; at?.parent; at = at.parent) {
+    const parent: Node = at.parent;
+    if (parent.kind === "await" || parent.kind === "return") return true;
+    const passes = parent.kind === "member" || parent.kind === "conditional" || parent.kind === "logical" || parent.kind === "collection" || parent.kind === "call";
+    if (!passes) return false;
+  }
+  return false;
+}
+
+/** `new Promise(…)` around a socket: it opens one, or it waits for an event that says so. */
+function workOfExecutor(model: Model, call: CallExpr, depth: number): Work | undefined {
+  const executor = call.args[0]?.value;
+  if (!executor) return undefined;
+  for (const unit of model.unitsOf(executor)) {
+    for (const inner of unit.calls) {
+      if (model.namesOf(inner.callee).map(withoutSteps).some((name) => OPENS_HANDLE.has(name) || OPENS_PROMISE.has(name))) return { call: inner, strength: "known", chain: [], gates: [] };
+      const { callee } = inner;
+      if (callee.kind !== "member") continue;
+      const event = /^(on|once|addListener|addEventListener)$/.test(callee.property) ? inner.args[0]?.value : undefined;
+      if (event?.kind === "literal" && typeof event.value === "string" && OPENED_EVENTS.has(event.value)) return { call: inner, strength: "known", chain: [], gates: [], event: event.value };
+      if (model.callees(inner).length === 0 && /^(connect|listen)$/.test(callee.property)) return { call: inner, strength: "known", chain: [], gates: [] };
+      const waited = depth < MAX_DEPTH && model.callees(inner).length > 0 ? workOfUnits(model, model.callees(inner), depth + 1) : undefined;
+      if (waited) return waited;
+    }
+  }
+  return undefined;
+}
+
+function best(works: readonly (Work | undefined)[]): Work | undefined {
+  const surest = (work: Work | undefined): boolean => work?.strength === "known" && work.gates.length === 0;
+  return works.find(surest) ?? works.find((work) => work?.gates.length === 0) ?? works.find((work) => work !== undefined);
+}
+
+/** `redis.createClient().on().connect` is `redis.createClient().connect`. */
+function withoutSteps(name: string): string {
+  return name.replace(/\.(?:on|once|addListener|unref|ref)\(\)/g, "");
+}
+
+// ---------------------------------------------------------------- exported promises
+
+/** Calls whose promise the module only exports: nobody awaits or catches it here. */
+export function exportedPromises(model: Model): readonly ExportedPromise[] {
+  const waits = waitsAtImport(model);
+  const found: ExportedPromise[] = [];
+  for (const { node: call, gates } of model.importTime.calls()) {
+    if (model.unitAt(call) !== model.module || call.parent?.kind === "await" || !isExported(model, call)) continue;
+    const work = promisedBy(model, call);
+    if (!work) continue;
+    const flow = model.flow(call);
+    if (flow.receives("catch", "then", "finally") || waits.some((wait) => wait.work.call === work.call)) continue;
+    found.push({ at: call, work, gates: [...gates, ...work.gates] });
+  }
+  return found;
+}
+
+function isExported(model: Model, call: CallExpr): boolean {
+  const parent = call.parent;
+  if (parent?.kind === "export") return true;
+  if (parent?.kind !== "assign" || parent.value !== call) return false;
+  return parent.targets.some((target) => isCommonExport(model, target) || (target.kind === "name" && exportsOf(model).includes(target.name)));
+}
+
+/** Only what is sure to be a promise: of a known library, or of an async function of this file. */
+function promisedBy(model: Model, call: CallExpr): Work | undefined {
+  if (model.namesOf(call.callee).map(withoutSteps).some((name) => OPENS_PROMISE.has(name))) return { call, strength: "known", chain: [], gates: [] };
+  const units = model.callees(call);
+  if (units.length === 0 || !units.every((unit) => unit.isAsync)) return undefined;
+  const work = workOfUnits(model, units, 0);
+  return work?.strength === "known" ? work : undefined;
+}
+
+// ---------------------------------------------------------------- what the module is
+
+/** Names of the values that the module exports, in source order; `default` and `module.exports` for the nameless. */
+export function exportsOf(model: Model): readonly string[] {
+  const names = new Set<string>();
+  for (const statement of model.program.body) {
+    switch (statement.kind) {
+      case "assign":
+        for (const target of statement.targets) {
+          if (statement.exported) for (const name of namesIn(target)) names.add(name);
+          if (isCommonExport(model, target)) names.add(target.kind === "member" && target.property !== "exports" ? target.property : statement.value?.kind === "name" ? statement.value.name : "module.exports");
+        }
+        break;
+      case "function-statement": if (statement.exported) names.add(statement.function.name ?? "default"); break;
+      case "class-statement": if (statement.exported) names.add(statement.class.name ?? "default"); break;
+      case "export":
+        if (statement.typeOnly) break;
+        for (const each of statement.names) if (isValue(model, each.local)) names.add(each.local);
+        if (statement.value) names.add(statement.value.kind === "name" ? statement.value.name : "default");
+        break;
+      case "import":
+        if (!statement.reexport) break;
+        if (statement.star) names.add("*");
+        else for (const each of statement.names) if (!each.typeOnly) names.add(each.path.slice(each.path.lastIndexOf(".") + 1));
+        break;
+      default:
+    }
+  }
+  return [...names];
+}
+
+/** A name that the scopes know is a value; interfaces and type aliases are in no scope. */
+function isValue(model: Model, name: string): boolean {
+  const binding = model.moduleBinding(name);
+  return binding !== undefined && binding.definitions.some((definition) => !definition.imported?.typeOnly);
+}
+
+function namesIn(target: Expr): readonly string[] {
+  if (target.kind === "name") return [target.name];
+  return target.kind === "collection" ? target.items.flatMap((item) => namesIn(item.value)) : target.kind === "assign-value" ? namesIn(target.target) : [];
+}
+
+/** `module.exports`, `exports.x`, `module.exports.x`. */
+function isCommonExport(model: Model, target: Expr): boolean {
+  return target.kind === "member" && model.namesOf(target).some((name) => /^(?:module\.exports|exports)(?:\.\w+)?$/.test(name) && name !== "exports");
+}
+
+/** Files that a tool or framework runs itself: configuration, declarations, routes and pages. */
+const HOSTED_FILES =
+  /\.config\.[cm]?[jt]sx?$|(^|\/)\.?\w+rc\.[cm]?[jt]s$|\.d\.[cm]?ts$|(^|\/)\+[\w.@-]+\.[jt]s$|(^|\/)hooks\.(server|client)\.[jt]s$|(^|\/)(pages|routes)\/|(^|\/)server\/(api|plugins|middleware)\/|(^|\/)(page|layout|route|template|loading|error|not-found|default|instrumentation|middleware|entry[.-](server|client)|root|_app|_document)\.[cm]?[jt]sx?$|(^|\/)(gulp|grunt|jake)file\.[cm]?[jt]s$/i;
+
+/** Whether others import this module for what it exports. */
+export function isOrdinaryModule(model: Model): boolean {
+  return model.setting !== "test" && !model.text.startsWith("#!") && !HOSTED_FILES.test(model.path);
+}

@@ -1,0 +1,121 @@
+import { RUN_OPTIONS_WITH_VALUE } from "../../knowledge/python/modal.ts";
+
+/** A `modal run …` that some text shows. */
+export interface RunCommand {
+  /** `--detach` or `-d` stands where `modal run` reads it: before the target. */
+  readonly detached: boolean;
+  /** The flag stands after the target, where the entrypoint reads it. */
+  readonly misplaced: boolean;
+  /** The file or module, without the entrypoint; undefined for a placeholder or where none is named. */
+  readonly target: string | undefined;
+  /** What stands after `::`, without the App's name. */
+  readonly entrypoint: string | undefined;
+  /** What the command gives to the entrypoint, by parameter name; `true` for a bare flag. */
+  readonly options: ReadonlyMap<string, string | true>;
+  /** On one line, without what comes before `modal`. */
+  readonly text: string;
+}
+
+/** What one text says about how the program is run. */
+export interface RunText {
+  readonly commands: readonly RunCommand[];
+  /** `--detach` is spoken of outside of any command that was understood. */
+  readonly mentionsDetach: boolean;
+}
+
+/** `modal run`, also as the words of a list: `"modal", "run"`. */
+const RUN = /(?<![\w./-])(?:[\w~.$/-]*\/)?(?:modal["']?[\s,]+["']?run|\$\{?MODAL\}?\s+run)(?![\w-])/gi;
+const ADVISES_AGAINST = /\b(never|not|don'?t|avoid|instead of|rather than|without|unlike|plain)\b[^.\n]*$/i;
+
+/** Reads every `modal run` in a text: a docstring, a comment, a string. */
+export function readCommands(text: string): RunText {
+  const commands: RunCommand[] = [];
+  const spans: [number, number][] = [];
+  for (const match of text.matchAll(RUN)) {
+    const start = match.index;
+    const end = endOf(text, start, start + match[0].length);
+    const command = readCommand(text.slice(start + match[0].length, end));
+    if (!command) continue;
+    spans.push([start, end]);
+    const lead = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+    if (!command.detached && ADVISES_AGAINST.test(lead)) continue;
+    commands.push(command);
+  }
+  const mentionsDetach = [...text.matchAll(/(?<![\w-])--detach(?![\w-])/g)].some(({ index }) => !spans.some(([start, end]) => index >= start && index < end));
+  return { commands, mentionsDetach };
+}
+
+/** Where a command ends: at the line's end unless that is escaped, at a shell operator, at the quote or bracket it stands in. */
+function endOf(text: string, start: number, from: number): number {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const opened = text.slice(lineStart, start);
+  const quoted = (opened.split("`").length - 1) % 2 === 1;
+  const inList = /["']/.test(text.slice(start, from));
+  for (let i = from; i < text.length; i++) {
+    const char = text[i];
+    if (char === "`") return i;
+    if (inList && char === "]") return i;
+    if (char === "\n" && !inList && !quoted && !/\\\s*$/.test(text.slice(from, i))) return i;
+    if ((char === "&" || char === "|" || char === ";") && !inList) return i;
+    if (char === "#" && /\s/.test(text[i - 1] ?? "")) return i;
+  }
+  return text.length;
+}
+
+function readCommand(rest: string): RunCommand | undefined {
+  const words = rest.replace(/\\\s*\n/g, " ").split(/[\s,]+/).map((word) => word.replace(/^["'([]+|["')\].,:;!]+$/g, "")).filter((word) => word !== "");
+  let detached = false;
+  let isModule = false;
+  let at = 0;
+  for (; at < words.length && (words[at] as string).startsWith("-"); at++) {
+    const word = words[at] as string;
+    if (word === "--detach" || /^-[a-z]*d[a-z]*$/.test(word)) detached = true;
+    if (/^-[a-z]*m[a-z]*$/.test(word)) isModule = true;
+    if (RUN_OPTIONS_WITH_VALUE.has(word)) at++;
+  }
+  const place = words[at];
+  const [file, name] = splitTarget(place ?? "");
+  const isPlaceholder = /^[<${]|^__file__$|^\.\.\.|^…/.test(file);
+  const isTarget = place !== undefined && (isPlaceholder || isModule || /\.py$/.test(file) || name !== undefined || /^[\w-]+([./][\w-]+)+$/.test(file));
+  if (!isTarget) return detached ? { detached, misplaced: false, target: undefined, entrypoint: undefined, options: new Map(), text: "modal run --detach" } : undefined;
+  // A placeholder may stand for any file: it can show that people detach, never that they do not.
+  if (isPlaceholder && !detached && file !== "__file__") return undefined;
+  const after = words.slice(at + 1);
+  const misplaced = !detached && after.some((word) => word === "--detach" || word === "-d");
+  return { detached, misplaced, target: isPlaceholder ? undefined : file, entrypoint: name, options: optionsOf(after), text: ["modal run", ...words.slice(0, at + 1), ...after.filter((word, i) => isOption(after, i, word))].join(" ") };
+}
+
+/** Prose may follow a command on its line; an option and the one value after it still belong to it. */
+function isOption(words: readonly string[], index: number, word: string): boolean {
+  for (let i = 0; i < index; i++) if (!(words[i] as string).startsWith("-") && (i === 0 || !(words[i - 1] as string).startsWith("-"))) return false;
+  return word.startsWith("-") || (index > 0 && (words[index - 1] as string).startsWith("-"));
+}
+
+function splitTarget(place: string): readonly [string, string | undefined] {
+  const parts = place.split("::");
+  const name = parts.length > 1 ? parts[parts.length - 1]?.split(".").pop() : undefined;
+  return [parts[0] ?? "", name === "" ? undefined : name];
+}
+
+function optionsOf(words: readonly string[]): ReadonlyMap<string, string | true> {
+  const options = new Map<string, string | true>();
+  for (const [i, word] of words.entries()) {
+    const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/.exec(word);
+    if (!match) continue;
+    const next = words[i + 1];
+    const value = match[2] ?? (next !== undefined && !next.startsWith("-") ? next : true);
+    options.set((match[1] as string).replaceAll("-", "_"), value);
+  }
+  return options;
+}
+
+/** Whether a command's target is the file at `path`. A plain file name is enough; folders that contradict are another file. */
+export function addresses(target: string, path: string): boolean {
+  const wanted = /\.py$/.test(target) ? target.replace(/\.py$/, "").split("/") : target.split(/[./]/);
+  const given = path.replace(/\.pyi?$/, "").split("/");
+  const parts = wanted.filter((part) => part !== "" && part !== "." && part !== ".." && part !== "~");
+  const steps = Math.min(parts.length, given.length);
+  if (steps === 0) return false;
+  for (let i = 1; i <= steps; i++) if (parts[parts.length - i] !== given[given.length - i]) return false;
+  return true;
+}

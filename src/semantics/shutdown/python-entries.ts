@@ -1,0 +1,240 @@
+import {
+  BOUNDING_SERVERS, CELERY_SHUTDOWN, CLOSED_BY_RUNNER, CONTEXT_MANAGERS, HOOK_DECORATORS, HOOK_LISTS, LIFESPAN_OWNERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
+} from "../../knowledge/python/shutdown.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../ir.ts";
+import type { Model, Unit } from "../model.ts";
+import { statementsAfter } from "../order.ts";
+import { enclosing, statementOf } from "../units.ts";
+import type { EntryPoint, Host } from "./entry-points.ts";
+
+/** Functions that a reader takes for the shutdown, registered or not. */
+const TEXTBOOK = /^_?(shutdown|cleanup|clean_up|on_shutdown|graceful_shutdown|teardown|tear_down)$/;
+
+/** Where shutdowns begin in a Python file, by what registers them; functions that only are named so come last. */
+export class PythonEntries {
+  private readonly model: Model;
+  private readonly out: EntryPoint[] = [];
+  private readonly hostBounds: boolean;
+
+  constructor(model: Model) {
+    this.model = model;
+    this.hostBounds = model.program.body.some((statement) => statement.kind === "import" && BOUNDING_SERVERS.has(statement.module.split(".")[0] ?? ""));
+  }
+
+  find(): readonly EntryPoint[] {
+    for (const unit of this.model.units) {
+      this.decorated(unit);
+      for (const call of unit.calls) this.registered(call);
+      this.annotatedLifespan(unit);
+      this.overridden(unit);
+    }
+    this.assigned();
+    const registered = new Set(this.out.map((entry) => entry.unit));
+    for (const unit of this.model.units) if (!registered.has(unit)) this.named(unit);
+    return this.out;
+  }
+
+  private add(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
+    if (unit.node.kind !== "function") return;
+    this.out.push({ unit, host, registeredAt, body: unit.body, signals: [], onLoop: unit.isAsync, hostBounds: this.hostBounds && (host === "lifespan" || host === "hook"), ...more });
+  }
+
+  /** What runs after the `yield` of a generator. */
+  private addGenerator(unit: Unit, host: Host, registeredAt: Node): void {
+    const body: Stmt[] = [];
+    for (const each of unit.yields) {
+      const statement = statementOf(each);
+      if (!statement) continue;
+      for (const next of statementsAfter(statement, unit.node, this.model)) {
+        if (!body.includes(next) && !unit.yields.some((other) => other.start >= next.start && other.end <= next.end)) body.push(next);
+      }
+    }
+    if (unit.yields.length > 0) this.add(unit, host, registeredAt, { body: body.sort((a, b) => a.start - b.start) });
+  }
+
+  /** A function, or the functions of a list. */
+  private addAll(given: Expr | undefined, host: Host, registeredAt: Node, shape: "function" | "generator" | "either" = "function"): void {
+    if (!given) return;
+    const value = this.model.literalOf(given);
+    if (value.kind === "collection") {
+      for (const item of value.items) this.addAll(item.value, host, registeredAt, shape);
+      return;
+    }
+    for (const unit of this.model.unitsOf(value)) {
+      if (unit.isGenerator) {
+        if (shape !== "function") this.addGenerator(unit, host, registeredAt);
+      } else if (shape !== "generator") {
+        this.add(unit, host, registeredAt);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- decorators
+
+  private decorated(unit: Unit): void {
+    if (unit.node.kind !== "function") return;
+    for (const decorator of unit.node.decorators) {
+      const callee = decorator.kind === "call" ? decorator.callee : decorator;
+      const names = this.model.namesOf(callee);
+      if (names.includes("atexit.register")) this.add(unit, "exit", decorator);
+      if (names.some((name) => CELERY_SHUTDOWN.has(name))) this.add(unit, "hook", decorator);
+      if (callee.kind !== "member") continue;
+      const shape = HOOK_DECORATORS.get(callee.property);
+      if (shape === "generator") this.addGenerator(unit, "hook", decorator);
+      else if (shape === "function") this.add(unit, "hook", decorator);
+      if (decorator.kind === "call" && /^(on_event|listener)$/.test(callee.property) && decorator.args.some((arg) => this.isShutdownEvent(arg.value))) this.add(unit, "hook", decorator);
+    }
+  }
+
+  private isShutdownEvent(event: Expr): boolean {
+    const value = this.model.constant(event);
+    if (typeof value === "string") return SHUTDOWN_EVENTS.has(value);
+    // `TaskiqEvents.WORKER_SHUTDOWN`
+    return event.kind === "member" && /^([A-Z]+_)?SHUTDOWN$/.test(event.property);
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  private registered(call: CallExpr): void {
+    const { callee } = call;
+    const names = this.model.namesOf(callee);
+    if (names.includes("atexit.register")) return this.addAll(call.args[0]?.value, "exit", call);
+    if (names.includes("signal.signal")) return this.signal(call, false);
+    if (names.some((name) => CELERY_SHUTDOWN.has(name))) return this.addAll(call.args[0]?.value, "hook", call);
+    this.lifespanArgument(call, names);
+    this.hookArgument(call);
+    if (callee.kind !== "member") return;
+    const first = call.args[0]?.value;
+    switch (callee.property) {
+      case "add_signal_handler": return this.signal(call, true);
+      case "add_event_handler": if (first && this.isShutdownEvent(first)) this.addAll(this.model.argument(call, "func", 1), "hook", call); return;
+      case "register_listener": if (call.args[1] && this.isShutdownEvent(call.args[1].value)) this.addAll(first, "hook", call); return;
+      case "append": case "extend": return this.appended(callee.object, first, call);
+      // python-telegram-bot: ApplicationBuilder.post_stop, post_shutdown
+      case "post_shutdown": case "post_stop": return this.addAll(first, "hook", call);
+      // aiogram: Dispatcher.shutdown is an observer
+      case "register": if (callee.object.kind === "member" && callee.object.property === "shutdown") this.addAll(first, "hook", call); return;
+    }
+  }
+
+  private appended(list: Expr, given: Expr | undefined, call: CallExpr): void {
+    const shape = list.kind === "member" ? HOOK_LISTS.get(list.property) : undefined;
+    if (shape) this.addAll(given, "hook", call, shape);
+  }
+
+  private lifespanArgument(call: CallExpr, names: readonly string[]): void {
+    const given = this.model.argument(call, "lifespan");
+    if (!given) return;
+    const isOwner = names.some((name) => LIFESPAN_OWNERS.has(name));
+    const value = this.model.literalOf(given);
+    const items = value.kind === "collection" ? value.items.map((item) => item.value) : [value];
+    for (const item of items) {
+      for (const unit of this.model.unitsOf(item)) {
+        // Through a factory of the project: what is given says what it is.
+        if (isOwner || (unit.isAsync && unit.isGenerator)) this.addGenerator(unit, "lifespan", call);
+      }
+    }
+  }
+
+  private hookArgument(call: CallExpr): void {
+    const given = this.model.argument(call, "on_shutdown") ?? this.model.argument(call, "after_shutdown");
+    if (given) this.addAll(given, "hook", call);
+  }
+
+  private signal(call: CallExpr, onLoop: boolean): void {
+    const given = call.args[0]?.value;
+    const handler = call.args[1]?.value;
+    if (!given || !handler) return;
+    const signals = this.signalsOf(given);
+    if (signals && signals.length === 0) return;
+    for (const unit of this.model.unitsOf(handler)) if (!unit.isGenerator) this.add(unit, "signal", call, { signals: signals ?? [], onLoop });
+  }
+
+  /** The termination signals among those that an expression can be; undefined where it cannot be told. */
+  private signalsOf(expr: Expr, depth = 0): readonly string[] | undefined {
+    if (depth > 4) return undefined;
+    const text = this.model.constant(expr);
+    if (typeof text === "string") return TERMINATION_SIGNALS.has(text) ? [text] : [];
+    if (expr.kind === "collection") return expr.items.flatMap((item) => this.signalsOf(item.value, depth + 1) ?? []);
+    const named = this.model.namesOf(expr).filter((name) => /^signal\.(Signals\.)?SIG\w+$/.test(name)).map((name) => name.slice(name.lastIndexOf(".") + 1));
+    if (named.length > 0) return named.filter((name) => TERMINATION_SIGNALS.has(name));
+    if (expr.kind === "name") {
+      for (const definition of this.model.bindingOf(expr)?.definitions ?? []) {
+        if (definition.value && (definition.how === "each" || definition.how === "assign")) return this.signalsOf(this.model.literalOf(definition.value), depth + 1);
+      }
+    }
+    // `getattr(signal, name)`
+    if (expr.kind === "call" && this.model.namesOf(expr.callee).includes("builtins.getattr") && expr.args[1]) return this.signalsOf(expr.args[1].value, depth + 1);
+    return undefined;
+  }
+
+  // ---------------------------------------------------------------- other roads
+
+  /** `app.router.lifespan_context = f`, `on_shutdown = f` in a class of worker settings. */
+  private assigned(): void {
+    walk(this.model.program, (node) => {
+      if (node.kind !== "assign" || !node.value) return true;
+      const target = node.targets[0];
+      if (target?.kind === "member" && target.property === "lifespan_context") this.addAll(node.value, "lifespan", node, "generator");
+      if (target?.kind === "member" && HOOK_LISTS.has(target.property) && node.operator === "+=") this.addAll(node.value, "hook", node, HOOK_LISTS.get(target.property));
+      if (target?.kind === "name" && target.name === "on_shutdown" && node.parent?.kind === "class" && isWorkerSettings(node.parent.body)) this.addAll(node.value, "hook", node);
+      return true;
+    });
+    for (const { test, body } of lifespanMessages(this.model)) {
+      const unit = this.model.unitAt(test);
+      this.add(unit, "lifespan", test, { body });
+    }
+  }
+
+  /** A context manager that takes the application: whoever builds the application passes it. */
+  private annotatedLifespan(unit: Unit): void {
+    if (!isContextManager(this.model, unit) || unit.node.kind !== "function" || !unit.isAsync) return;
+    const params = unit.cls && !unit.node.isStatic ? unit.node.params.slice(1) : unit.node.params;
+    const annotation = params[0]?.annotation;
+    const takesApp = annotation !== undefined && this.model.namesOf(annotation).some((name) => LIFESPAN_OWNERS.has(name));
+    if (!takesApp || params.some((param, i) => i > 0 && !param.default && !param.rest)) return;
+    if (this.out.some((entry) => entry.unit === unit)) return;
+    this.addGenerator(unit, "lifespan", unit.node);
+  }
+
+  /** discord.py awaits `close()` of the client. */
+  private overridden(unit: Unit): void {
+    if (unit.cls && unit.node.kind === "function" && unit.node.name === "close" && unit.isAsync && this.model.foreignBases(unit.cls).some((base) => base !== undefined && CLOSED_BY_RUNNER.has(base))) {
+      this.add(unit, "hook", unit.node);
+    }
+  }
+
+  private named(unit: Unit): void {
+    if (unit.node.kind !== "function" || unit.cls || unit.parent !== this.model.module || !unit.isAsync) return;
+    const { name, decorators } = unit.node;
+    if (name === undefined) return;
+    if (unit.isGenerator) {
+      if (/^(app_)?lifespan$/.test(name) && isContextManager(this.model, unit)) this.addGenerator(unit, "name", unit.node);
+    } else if (TEXTBOOK.test(name) && decorators.length === 0) {
+      this.add(unit, "name", unit.node);
+    }
+  }
+}
+
+function isContextManager(model: Model, unit: Unit): boolean {
+  return unit.node.kind === "function" && unit.isGenerator && unit.node.decorators.some((decorator) => model.nameIn(decorator, CONTEXT_MANAGERS) !== undefined);
+}
+
+/** arq names its hooks in a class that lists the functions. */
+function isWorkerSettings(body: readonly Stmt[]): boolean {
+  return body.some((each) => each.kind === "assign" && each.targets.some((target) => target.kind === "name" && (target.name === "functions" || target.name === "redis_settings" || target.name === "cron_jobs")));
+}
+
+/** Branches of raw ASGI applications that answer `lifespan.shutdown`. */
+function* lifespanMessages(model: Model): Generator<{ readonly test: Expr; readonly body: readonly Stmt[] }> {
+  if (!model.text.includes("lifespan.shutdown")) return;
+  const found: { test: Expr; body: readonly Stmt[] }[] = [];
+  walk(model.program, (node) => {
+    if (node.kind !== "if" || node.test.kind !== "operator" || node.test.operator !== "==") return true;
+    const asks = node.test.operands.some((operand) => model.constant(operand) === "lifespan.shutdown");
+    // A send of the message is another thing: it stands in a test client.
+    if (asks && enclosing(node, (at) => at.kind === "function")) found.push({ test: node.test, body: node.consequent });
+    return true;
+  });
+  yield* found;
+}

@@ -1,0 +1,387 @@
+import {
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CLOCKS, OPTIONAL_SCOPES, RUNNERS, SCHEDULERS, STOP_METHODS, THREAD_CALLS, TIMERS,
+} from "../../knowledge/python/shutdown.ts";
+import type { LimitArgument } from "../../knowledge/shutdown.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt, type WithStmt } from "../ir.ts";
+import type { Model, Unit } from "../model.ts";
+import { ShutdownWalk, type Frame, type Wait, type WaitKind } from "./walk.ts";
+
+/** Waits of a Python shutdown: a bound is a scope or a wrapper around the wait. */
+export class PythonWalk extends ShutdownWalk {
+  readonly waits: Wait[] = [];
+  private readonly seen = new Set<Node>();
+  /** What was cancelled so far, by the words that name it. */
+  private readonly cancelled = new Set<string>();
+  private readonly killed = new Set<string>();
+  /** Something was told to stop. */
+  private signalled = false;
+  /** A scheduled coroutine is part of the shutdown: nobody awaits it because a signal handler cannot. */
+  private readonly followsScheduled: boolean;
+
+  constructor(model: Model, unit: Unit, onLoop: boolean, followsScheduled: boolean) {
+    super(model, unit, onLoop);
+    this.followsScheduled = followsScheduled;
+    if (this.isBoundByDecorator(unit)) this.frame = { ...this.frame, bounded: true };
+  }
+
+  protected wait(at: Node, kind: WaitKind, foreign = false): void {
+    const { bounded } = this.frame;
+    if ((bounded && kind !== "blocking-bounded") || this.seen.has(at) || this.waits.length >= this.full) return;
+    this.seen.add(at);
+    this.waits.push({ at, kind, path: this.frame.path, foreign });
+  }
+
+  protected isClock(call: CallExpr): boolean {
+    return this.model.nameIn(call.callee, CLOCKS) !== undefined || (call.callee.kind === "member" && call.callee.property === "time");
+  }
+
+  // ---------------------------------------------------------------- scopes
+
+  protected onWith(statement: WithStmt): void {
+    let bounded = false;
+    for (const { context } of statement.items) {
+      const verdict = this.scopeVerdict(context);
+      if (verdict === "disabled") this.wait(context, "disabled");
+      if (verdict !== undefined) bounded = true;
+      // A scope that bounds nothing was reported itself; what it holds is one story with it.
+      else this.expr(context.kind === "await" ? context.value : context);
+    }
+    this.within(bounded ? { bounded: true } : {}, () => this.statements(statement.body));
+  }
+
+  private scopeVerdict(context: Expr): "bounds" | "disabled" | undefined {
+    if (context.kind !== "call") return undefined;
+    const always = this.model.nameIn(context.callee, BOUNDING_SCOPES);
+    if (always !== undefined) return this.isUnlimited(this.limitOf(context, BOUNDING_SCOPES.get(always))) ? "disabled" : "bounds";
+    const optional = this.model.nameIn(context.callee, OPTIONAL_SCOPES);
+    if (optional !== undefined) return this.isUnlimited(this.limitOf(context, OPTIONAL_SCOPES.get(optional))) ? undefined : "bounds";
+    const units = this.model.callees(context);
+    if (units.length > 0) return units.some((unit) => unit.isGenerator && this.holdsBoundingScope(unit)) ? "bounds" : undefined;
+    return this.soundsBounding(context) ? "bounds" : undefined;
+  }
+
+  private limitOf(call: CallExpr, where: LimitArgument | undefined): Expr | undefined {
+    return where && this.model.argument(call, where.keyword, where.position);
+  }
+
+  private holdsBoundingScope(unit: Unit): boolean {
+    let found = false;
+    for (const statement of unit.body) {
+      walk(statement, (node) => {
+        if (node.kind === "with" && node.items.some(({ context }) => context.kind === "call" && this.model.nameIn(context.callee, BOUNDING_SCOPES) !== undefined)) found = true;
+        return !found;
+      });
+    }
+    return found;
+  }
+
+  /** Whether a decorator of a function awaits it under a bound. */
+  private isBoundByDecorator(unit: Unit): boolean {
+    if (unit.node.kind !== "function") return false;
+    return unit.node.decorators.some((decorator) => {
+      const callee = decorator.kind === "call" ? decorator.callee : decorator;
+      const units = this.model.unitsOf(callee);
+      if (units.length > 0) return units.some((each) => this.holdsBound(each));
+      const last = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
+      return /time_?out|deadline|time_?limit/i.test(last);
+    });
+  }
+
+  private holdsBound(unit: Unit): boolean {
+    if (this.holdsBoundingScope(unit)) return true;
+    if (unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined)) return true;
+    return unit.nested.some((each) => this.holdsBound(each));
+  }
+
+  // ---------------------------------------------------------------- awaited
+
+  protected awaitedCall(call: CallExpr, at: Node): void {
+    const names = this.model.namesOf(call.callee);
+    const wrapper = this.model.nameIn(call.callee, BOUNDING_CALLS);
+    if (wrapper !== undefined) return this.awaitedUnderLimit(call, BOUNDING_CALLS.get(wrapper));
+    if (names.some((name) => TIMERS.has(name))) {
+      for (const arg of call.args) this.expr(arg.value);
+      if (this.isUnlimited(call.args[0]?.value) && call.args.length > 0) this.wait(at, "others");
+      else if (this.frame.polling) this.wait(at, "others");
+      return;
+    }
+    if (names.some((name) => AWAITS_ARGUMENTS.has(name))) {
+      for (const arg of call.args) {
+        if (arg.name !== undefined) continue;
+        if (arg.spread) this.awaitedMany(arg.value, at, "unknown");
+        else this.awaited(arg.value, at);
+      }
+      return;
+    }
+    if (names.some((name) => AWAITS_TASKS.has(name))) {
+      const given = call.args[0]?.value;
+      if (!this.hasLimit(call) && given) this.awaitedMany(given, at, "others");
+      return;
+    }
+    const thread = this.model.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
+    if (thread !== undefined) return this.inThread(call, THREAD_CALLS.get(thread) ?? 0, at);
+    if (this.isScheduler(call)) return this.awaitedTask(call, at);
+    if (this.hasLimit(call)) return this.expr(call.callee.kind === "member" ? call.callee.object : call.callee);
+    const units = this.unitsOfCall(call);
+    if (units.length > 0) {
+      this.plainOperands(call);
+      for (const unit of units) this.enter(unit, call, { awaited: true, bounded: this.frame.bounded || this.isBoundByDecorator(unit) });
+      return;
+    }
+    this.plainOperands(call);
+    // `await super().close()` is the framework's own part, and `send` belongs to the server.
+    if (this.isSuper(call) || (call.callee.kind === "name" && call.callee.name === "send")) return;
+    if (this.soundsBounding(call)) return;
+    const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
+    if (fact === "bounded") return;
+    if (fact === "others" && this.isOfCancelled(call)) return;
+    this.wait(at, fact ?? "unknown", fact === undefined && names.some((name) => name.startsWith(".")));
+  }
+
+  /** Coroutines among the operands are not run by being passed. */
+  private plainOperands(call: CallExpr): void {
+    if (call.callee.kind === "member") this.expr(call.callee.object);
+    for (const arg of call.args) if (arg.value.kind !== "call" || arg.value.args.some((each) => each.value.kind === "await")) this.expr(arg.value);
+  }
+
+  private isSuper(call: CallExpr): boolean {
+    const object = call.callee.kind === "member" ? call.callee.object : undefined;
+    return object?.kind === "call" && object.callee.kind === "name" && object.callee.name === "super";
+  }
+
+  private isOfCancelled(call: CallExpr): boolean {
+    return call.callee.kind === "member" && this.keysOf(call.callee.object).some((key) => this.killed.has(key));
+  }
+
+  private awaitedUnderLimit(call: CallExpr, where: LimitArgument | undefined): void {
+    const limit = this.limitOf(call, where);
+    const unlimited = this.isUnlimited(limit) && !call.args.some((arg) => arg.spread);
+    if (unlimited) this.wait(call, "disabled");
+    const inner = call.args[0]?.value;
+    if (inner) this.within({ bounded: true }, () => this.awaited(inner, call));
+  }
+
+  /** The function runs elsewhere: it holds the await, not the loop. */
+  private inThread(call: CallExpr, position: number, at: Node): void {
+    const target = call.args[position]?.value;
+    if (!target || call.args.length > position + 1 && call.args.slice(position + 1).some((arg) => typeof this.model.constant(arg.value) === "number" || (arg.name !== undefined && /timeout/.test(arg.name)))) return;
+    const units = this.model.unitsOf(target);
+    if (units.length > 0) {
+      for (const unit of units) this.enter(unit, undefined, { onLoop: false, awaited: true });
+      return;
+    }
+    const known = this.model.nameIn(target, BLOCKING);
+    if (known !== undefined) return this.wait(at, this.signalled ? "finite" : BLOCKING.get(known)?.waits === "others" ? "others" : "unknown");
+    this.wait(at, "unknown");
+  }
+
+  private isScheduler(call: CallExpr): boolean {
+    if (this.model.nameIn(call.callee, SCHEDULERS) !== undefined) return true;
+    // `loop.create_task(...)` where nothing is known about `loop`.
+    return call.callee.kind === "member" && call.callee.property === "create_task" && this.model.callees(call).length === 0;
+  }
+
+  /** A task: started by the shutdown itself, or running since the start. */
+  private awaitedTask(call: CallExpr, at: Node): void {
+    const coroutine = call.args[0]?.value;
+    const isOwn = this.visited.has(call) || (call.start >= at.start && call.end <= at.end);
+    if (coroutine && isOwn) return this.awaited(coroutine, at);
+    this.wait(at, this.signalled ? "finite" : "others");
+  }
+
+  protected awaitedValue(value: Expr, at: Node): void {
+    if (value.kind === "name") {
+      const argument = this.argumentFor(value);
+      if (argument) return this.inFrame(argument.frame, () => this.awaited(argument.value, at));
+    }
+    if (this.keysOf(value).some((key) => this.cancelled.has(key))) {
+      if (this.originsOf(value).some((origin) => this.swallowsCancellation(origin))) this.wait(at, "others");
+      return;
+    }
+    const origins = this.originsOf(value);
+    const fresh = origins.find((origin) => this.visited.has(origin));
+    if (fresh) return this.awaitedCall(fresh, at);
+    if (origins.some((origin) => this.isScheduler(origin)) || this.model.namesOf(value).some((name) => name === "asyncio.Task()" || SCHEDULERS.has(name.slice(0, -2)))) {
+      return this.wait(at, this.signalled ? "finite" : "others");
+    }
+    this.wait(at, this.signalled ? "finite" : "unknown");
+  }
+
+  private inFrame(frame: Frame, work: () => void): void {
+    this.within({ unit: frame.unit, call: frame.call, caller: frame.caller }, work);
+  }
+
+  /** The calls that a name or member gets its value from. */
+  private originsOf(value: Expr): readonly CallExpr[] {
+    const calls: CallExpr[] = [];
+    const add = (expr: Expr | undefined): void => { if (expr?.kind === "call") calls.push(expr); };
+    if (value.kind === "name") {
+      for (const definition of this.model.bindingOf(value)?.definitions ?? []) if (definition.how === "assign" && definition.path.length === 0) add(definition.value);
+    } else if (value.kind === "member") {
+      const cls = this.model.classOf(value.object);
+      if (cls) for (const definition of this.model.memberDefinitions(cls, value.property)) add(definition.value);
+    }
+    return calls;
+  }
+
+  /** A loop that catches the cancellation and goes on. */
+  private swallowsCancellation(task: CallExpr): boolean {
+    const coroutine = task.args[0]?.value;
+    if (coroutine?.kind !== "call") return false;
+    return this.model.callees(coroutine).some((unit) => {
+      let swallows = false;
+      for (const statement of unit.body) {
+        walk(statement, (node) => {
+          if (node.kind === "function") return false;
+          if (node.kind !== "loop") return true;
+          for (const inner of node.body) {
+            if (inner.kind !== "try") continue;
+            for (const handler of inner.handlers) {
+              const names = handler.types ? this.typesOf(handler.types) : ["builtins.BaseException"];
+              const catches = names.some((name) => name === "asyncio.CancelledError" || name === "builtins.BaseException" || name === "asyncio.exceptions.CancelledError");
+              let goesOn = true;
+              for (const each of handler.body) walk(each, (at) => { if (at.kind === "raise" || at.kind === "break" || at.kind === "return") goesOn = false; return at.kind !== "function"; });
+              if (catches && goesOn) swallows = true;
+              // An earlier handler takes it first.
+              if (catches && !goesOn) break;
+            }
+          }
+          return true;
+        });
+      }
+      return swallows;
+    });
+  }
+
+  private typesOf(types: Expr): readonly string[] {
+    return types.kind === "collection" ? types.items.flatMap((item) => this.model.namesOf(item.value)) : this.model.namesOf(types);
+  }
+
+  /** A collection of coroutines or tasks. */
+  private awaitedMany(given: Expr, at: Node, otherwise: WaitKind): void {
+    if (given.kind === "comprehension") {
+      for (const element of given.elements) this.manyItem(element, at, otherwise);
+      return;
+    }
+    if (given.kind === "collection") {
+      for (const item of given.items) if (item.spread) this.awaitedMany(item.value, at, otherwise); else this.awaited(item.value, at);
+      return;
+    }
+    if (this.keysOf(given).some((key) => this.cancelled.has(key))) return;
+    if (given.kind === "name") {
+      const argument = this.argumentFor(given);
+      if (argument) return this.inFrame(argument.frame, () => this.awaitedMany(argument.value, at, otherwise));
+      const literal = this.model.literalOf(given);
+      if ((literal.kind === "comprehension" || literal.kind === "collection") && !(literal.kind === "collection" && literal.items.length === 0)) return this.awaitedMany(literal, at, otherwise);
+    }
+    this.wait(at, this.signalled ? "finite" : otherwise);
+  }
+
+  private manyItem(element: Expr, at: Node, otherwise: WaitKind): void {
+    if (element.kind === "name") {
+      // `gather(*[t for t in tasks])`
+      const each = this.model.bindingOf(element)?.definitions.find((definition) => definition.how === "each");
+      if (each?.value) return this.awaitedMany(each.value, at, otherwise);
+    }
+    this.awaited(element, at);
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  protected onCall(call: CallExpr): void {
+    const runner = this.model.nameIn(call.callee, RUNNERS) ?? (call.callee.kind === "member" && call.callee.property === "run_until_complete" ? "" : undefined);
+    if (runner !== undefined) {
+      const coroutine = call.args[0]?.value;
+      if (coroutine) this.within({ onLoop: true, late: false }, () => this.runs(coroutine, call));
+      return;
+    }
+    if (this.isScheduler(call)) return this.schedules(call);
+    this.noteStop(call);
+    const units = this.unitsOfCall(call);
+    if (units.length > 0) {
+      this.operands(call);
+      for (const unit of units) {
+        if (!unit.isAsync) {
+          if (!unit.isGenerator) this.enter(unit, call, { bounded: this.frame.bounded || this.isBoundByDecorator(unit) });
+        } else if (this.followsScheduled && isReturned(call)) {
+          this.enter(unit, call, { onLoop: true, awaited: true });
+        }
+      }
+      return;
+    }
+    this.operands(call);
+    this.blocks(call);
+  }
+
+  /** `anyio.run` takes the function, `asyncio.run` the coroutine. */
+  private runs(coroutine: Expr, at: CallExpr): void {
+    if (coroutine.kind === "call") return this.awaited(coroutine, at);
+    const units = this.model.unitsOf(coroutine);
+    for (const unit of units) this.enter(unit, undefined, { awaited: true });
+    if (units.length === 0) this.wait(at, "unknown");
+  }
+
+  private schedules(call: CallExpr): void {
+    const coroutine = call.args[0]?.value;
+    if (!this.followsScheduled || coroutine?.kind !== "call") return;
+    for (const unit of this.unitsOfCall(coroutine)) if (unit.isAsync) this.enter(unit, coroutine, { onLoop: true, awaited: true, late: false });
+  }
+
+  private noteStop(call: CallExpr): void {
+    if (call.callee.kind !== "member") return;
+    const { object, property } = call.callee;
+    const isSentinel = (property === "put" || property === "put_nowait") && call.args.length === 1 && call.args[0] !== undefined && this.model.constant(call.args[0].value) === null;
+    if (STOP_METHODS.has(property) || isSentinel) this.signalled = true;
+    if (property === "cancel") for (const key of this.keysOf(object)) this.cancelled.add(key);
+    if (property === "kill") for (const key of this.keysOf(object)) this.killed.add(key);
+  }
+
+  /** `self.running = False` tells a loop to end. */
+  protected override after(statement: Stmt): void {
+    if (statement.kind === "assign" && statement.value && typeof this.model.constant(statement.value) === "boolean") this.signalled = true;
+  }
+
+  /** The words by which a value and what holds it are known: `task`, and `self.tasks` for a task out of it. */
+  private keysOf(expr: Expr): readonly string[] {
+    if (expr.kind === "call" && expr.callee.kind === "member" && /^(values|copy|items)$/.test(expr.callee.property)) return this.keysOf(expr.callee.object);
+    if (expr.kind === "call" && expr.args.length > 0) return expr.args.flatMap((arg) => this.keysOf(arg.value));
+    if (expr.kind === "collection") return expr.items.flatMap((item) => this.keysOf(item.value));
+    if (expr.kind === "index") return this.keysOf(expr.object);
+    const text = this.model.dottedText(expr);
+    if (text === undefined) return [];
+    const out = [text];
+    if (expr.kind === "name") {
+      const argument = this.argumentFor(expr);
+      if (argument && argument.value !== expr) this.inFrame(argument.frame, () => out.push(...this.keysOf(argument.value)));
+      for (const definition of this.model.bindingOf(expr)?.definitions ?? []) {
+        if (definition.how === "each" && definition.value && definition.value !== expr) out.push(...this.keysOf(definition.value));
+        // `task = self.task`, taken out before it is cancelled.
+        if (definition.how === "assign" && definition.value && (definition.value.kind === "member" || definition.value.kind === "collection") && definition.path.length <= 1) out.push(...this.keysOf(definition.value));
+      }
+    }
+    return out;
+  }
+
+  private blocks(call: CallExpr): void {
+    const known = this.model.nameIn(call.callee, BLOCKING);
+    // Strings and paths are joined with an argument; what is joined without one is a thread, a process or a queue.
+    const joins = known === undefined && call.callee.kind === "member" && call.callee.property === "join" && call.args.length === 0;
+    const fact = known !== undefined ? BLOCKING.get(known) : joins ? { limit: undefined, waits: "join" as const } : undefined;
+    if (!fact) return;
+    if (fact.limit && !this.isUnlimited(this.limitOf(call, fact.limit))) return;
+    if (fact.switch) {
+      const value = this.limitOf(call, fact.switch);
+      if (value && this.model.constant(value) !== true) return;
+    }
+    if (call.args.some((arg) => arg.spread)) return;
+    if (this.isOfCancelled(call)) return;
+    if (this.signalled && fact.waits === "join") return this.wait(call, "finite");
+    if (this.frame.onLoop) return this.wait(call, this.frame.bounded ? "blocking-bounded" : "blocking");
+    this.wait(call, fact.waits === "others" ? "others" : "join");
+  }
+}
+
+/** `lambda: shutdown()` hands the coroutine to whoever called. */
+function isReturned(call: CallExpr): boolean {
+  return call.parent?.kind === "return";
+}

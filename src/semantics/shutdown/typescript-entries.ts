@@ -1,0 +1,113 @@
+import {
+  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, GRACE_HELPERS, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
+} from "../../knowledge/typescript/shutdown.ts";
+import type { CallExpr, Expr, Node } from "../ir.ts";
+import type { Model, Unit } from "../model.ts";
+import type { EntryPoint, Host } from "./entry-points.ts";
+
+/** Functions that a reader takes for the shutdown, registered or not. */
+const TEXTBOOK = /^(shutdown|cleanup|cleanUp|onShutdown|gracefulShutdown|shutdownGracefully|teardown)$/;
+
+/** An option that switches a helper's own deadline off. */
+export interface DisabledHelper {
+  readonly at: Expr;
+  readonly call: CallExpr;
+}
+
+/** Where shutdowns begin in a TypeScript or JavaScript file. */
+export class TypeScriptEntries {
+  private readonly model: Model;
+  private readonly out: EntryPoint[] = [];
+
+  constructor(model: Model) {
+    this.model = model;
+  }
+
+  find(): readonly EntryPoint[] {
+    const hooks: CallExpr[] = [];
+    for (const unit of this.model.units) {
+      for (const call of unit.calls) {
+        if (this.isRegistration(call)) this.signal(call);
+        else if (this.model.nameIn(call.callee, TERMINUS) !== undefined) this.terminus(call);
+        else if (this.model.nameIn(call.callee, CLOSE_HOOK_REGISTRATION) !== undefined) hooks.push(call);
+      }
+    }
+    // A plugin's hooks belong to whoever closes the application; here it is this file.
+    if (this.out.some((entry) => entry.host === "signal")) {
+      for (const call of hooks) {
+        const name = call.args[0] && this.model.constant(call.args[0].value);
+        const handler = call.args[1]?.value;
+        if (handler && typeof name === "string" && CLOSE_HOOKS.has(name)) for (const unit of this.model.unitsOf(handler)) this.add(unit, "hook", call);
+      }
+    }
+    const registered = new Set(this.out.map((entry) => entry.unit));
+    for (const unit of this.model.topLevelFunctions()) {
+      if (!registered.has(unit) && unit.isAsync && unit.node.kind === "function" && TEXTBOOK.test(unit.node.name ?? "")) this.add(unit, "name", unit.node);
+    }
+    return this.out;
+  }
+
+  /** Helpers whose own deadline is switched off by an option. */
+  *disabledHelpers(): Generator<DisabledHelper> {
+    for (const { call, name } of this.model.callsTo(GRACE_HELPERS)) {
+      const delay = this.model.option(call, GRACE_HELPERS.get(name) ?? "");
+      if (!delay || delay === "unknown") continue;
+      const value = this.model.constant(delay);
+      if (value === false || value === null || value === 0 || this.model.namesOf(delay).includes("Infinity")) yield { at: delay, call };
+    }
+  }
+
+  private isRegistration(call: CallExpr): boolean {
+    return this.model.namesOf(call.callee).some((name) => PROCESS_REGISTRATION.test(name) || SIGNAL_LISTENERS.has(name));
+  }
+
+  private add(unit: Unit, host: Host, registeredAt: Node, signals: readonly string[] = []): void {
+    if (unit.node.kind !== "function" || unit.isGenerator) return;
+    this.out.push({ unit, host, registeredAt, body: unit.body, signals, onLoop: true, hostBounds: false });
+  }
+
+  private signal(call: CallExpr): void {
+    const event = call.args[0]?.value;
+    const handler = call.args[1]?.value;
+    if (!event || !handler) return;
+    const signals = this.signalsOf(event);
+    if (signals === undefined) return;
+    for (const unit of this.model.unitsOf(handler)) this.add(unit, "signal", call, signals);
+  }
+
+  private terminus(call: CallExpr): void {
+    for (const key of TERMINUS_HOOKS) {
+      const given = this.model.option(call, key);
+      if (given && given !== "unknown") for (const unit of this.model.unitsOf(given)) this.add(unit, "hook", call);
+    }
+  }
+
+  /** The termination signals that an event can be, none where they cannot be told; undefined where it is no such event. */
+  private signalsOf(event: Expr, depth = 0): readonly string[] | undefined {
+    const text = this.model.constant(event);
+    if (typeof text === "string") return TERMINATION_SIGNALS.has(text) ? [text] : undefined;
+    if (event.kind === "collection") {
+      const found = event.items.flatMap((item) => this.signalsOf(item.value, depth + 1) ?? []);
+      return found.length > 0 ? found : undefined;
+    }
+    if (event.kind !== "name" || depth > 4) return undefined;
+    const walked = this.walkedBy(event);
+    const list = walked && this.model.literalOf(walked);
+    if (list?.kind === "collection") return this.signalsOf(list, depth + 1);
+    // A list from elsewhere: the name it is walked under says what is in it.
+    return /sig/i.test(event.name) ? [] : undefined;
+  }
+
+  /** What a name is an element of: `for (const s of list)`, `list.forEach((s) => …)`. */
+  private walkedBy(name: NameExprOf): Expr | undefined {
+    for (const definition of this.model.bindingOf(name)?.definitions ?? []) {
+      if (definition.how === "each") return definition.value;
+      if (definition.how !== "parameter") continue;
+      const call = definition.node.parent;
+      if (call?.kind === "call" && call.callee.kind === "member" && call.callee.property === "forEach") return call.callee.object;
+    }
+    return undefined;
+  }
+}
+
+type NameExprOf = Extract<Expr, { kind: "name" }>;

@@ -1,0 +1,380 @@
+import {
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, ITERATES, SERVERS, SOON, STOPPABLE,
+  TELEMETRY_MODULES, TIMER_CALLS, TIMERS,
+} from "../../knowledge/typescript/shutdown.ts";
+import type { AwaitedFact } from "../../knowledge/shutdown.ts";
+import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../ir.ts";
+import type { Unit } from "../model.ts";
+import { ShutdownWalk, type Wait, type WaitKind } from "./walk.ts";
+
+/** What happens in a handler that matters for its deadline, in the order of evaluation. */
+type Event =
+  | { readonly kind: "wait"; readonly wait: Wait }
+  /** A timer that ends the process or the work. `late`: something was awaited before it. */
+  | { readonly kind: "deadline"; readonly at: Node; readonly late: boolean; readonly onlyCallbacks: boolean }
+  /** A timer that ends nothing. */
+  | { readonly kind: "idle"; readonly at: Node; readonly late: boolean }
+  | { readonly kind: "clear" };
+
+/** How a handler's timer relates to the waits that are left. */
+export interface DeadlineStory {
+  readonly waits: readonly Wait[];
+  /** A deadline that is armed only after the first wait. */
+  readonly tooLate: Node | undefined;
+  /** A timer that runs out without ending anything. */
+  readonly idle: Node | undefined;
+}
+
+/** Waits of a handler in JavaScript: a bound is a timer that was armed before, or a race. */
+export class TypeScriptWalk extends ShutdownWalk {
+  private readonly events: Event[] = [];
+  private readonly seen = new Set<Node>();
+
+  protected wait(at: Node, kind: WaitKind, foreign = false): void {
+    if ((this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
+    this.seen.add(at);
+    this.events.push({ kind: "wait", wait: { at, kind, path: this.frame.path, foreign } });
+  }
+
+  /** The waits that no deadline bounds, after the whole entry point was run over. */
+  story(): DeadlineStory {
+    let armed = false;
+    let left: Wait[] = [];
+    let tooLate: Node | undefined;
+    let idle: Node | undefined;
+    for (const event of this.events) {
+      switch (event.kind) {
+        case "wait":
+          if (!armed) left.push(event.wait);
+          break;
+        case "deadline":
+          if (event.onlyCallbacks) {
+            left = left.filter((wait) => wait.kind !== "callback");
+            break;
+          }
+          // Nothing was awaited so far: what is under way was not waited for, and the timer covers it.
+          if (!event.late) left = left.filter((wait) => wait.kind === "disabled");
+          else if (left.length > 0) tooLate = event.at;
+          armed = true;
+          break;
+        case "idle":
+          if (!event.late) idle = event.at;
+          break;
+        case "clear": armed = false;
+      }
+    }
+    return { waits: left, tooLate, idle };
+  }
+
+  protected isClock(call: CallExpr): boolean {
+    return this.model.nameIn(call.callee, CLOCKS) !== undefined;
+  }
+
+  protected onWith(statement: WithStmt): void {
+    this.statements(statement.body);
+  }
+
+  // ---------------------------------------------------------------- awaited
+
+  protected awaitedCall(call: CallExpr, at: Node): void {
+    if (this.chain(call, at, true)) return;
+    const names = this.model.namesOf(call.callee);
+    if (names.some((name) => BOUNDING_CALLS.has(name))) return;
+    if (names.some((name) => AWAITS_ARGUMENTS.has(name))) {
+      const given = call.args[0]?.value;
+      if (given) this.awaitedMany(given, at);
+      return;
+    }
+    if (call.isNew && names.includes("Promise")) return this.newPromise(call, at);
+    if (this.isTimer(call)) {
+      if (this.frame.polling) this.wait(at, "others");
+      return;
+    }
+    const units = this.unitsOfCall(call);
+    if (units.length > 0) {
+      this.operands(call);
+      for (const unit of units) this.enter(unit, call, { awaited: true });
+      return;
+    }
+    this.operands(call);
+    if (this.hasLimit(call) || this.soundsBounding(call) || this.isMappedOver(call, at)) return;
+    const fact = this.awaitedFact(call);
+    if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && isOfProject(names, call));
+  }
+
+  private awaitedFact(call: CallExpr): AwaitedFact | undefined {
+    const names = this.model.namesOf(call.callee);
+    if (names.some((name) => BOUNDED_MODULES.test(name) || BOUNDED_CALLS.has(name))) return "bounded";
+    // Without a callback these return the server, not a promise.
+    if (call.callee.kind === "member" && this.model.namesOf(call.callee.object).some((name) => SERVERS.test(name) && name.startsWith("node:"))) return "bounded";
+    const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
+    if (fact === "others" && call.args.length > 0 && this.model.constant((call.args[0] as { value: Expr }).value) === true) return this.isForced(names) ? forcedFact(names) : fact;
+    if (fact !== undefined) return fact;
+    return names.some((name) => TELEMETRY_MODULES.test(name)) ? "telemetry" : undefined;
+  }
+
+  /** `stop(true)`, `close(true)`: does not wait for what is under way. */
+  private isForced(names: readonly string[]): boolean {
+    return names.some((name) => name === "Bun.serve().stop" || name === "bullmq.Worker().close");
+  }
+
+  private isMappedOver(call: CallExpr, at: Node): boolean {
+    if (call.callee.kind !== "member" || call.callee.property !== "map") return false;
+    const visitor = call.args[0]?.value;
+    const units = visitor ? this.model.unitsOf(visitor) : [];
+    for (const unit of units) this.enter(unit, undefined, { awaited: true });
+    if (units.length === 0) this.wait(at, "unknown");
+    return true;
+  }
+
+  protected awaitedValue(value: Expr, at: Node): void {
+    if (value.kind === "name") {
+      const argument = this.argumentFor(value);
+      if (argument) return this.within({ unit: argument.frame.unit, call: argument.frame.call, caller: argument.frame.caller }, () => this.awaited(argument.value, at));
+      const literal = this.model.literalOf(value);
+      if (literal.kind === "call") return this.awaitedCall(literal, at);
+    }
+    this.wait(at, "unknown");
+  }
+
+  private awaitedMany(given: Expr, at: Node): void {
+    const value = this.model.literalOf(given);
+    if (value.kind === "collection") {
+      for (const item of value.items) if (item.spread) this.awaitedMany(item.value, at); else this.awaited(item.value, at);
+    } else if (value.kind === "call") {
+      this.operandsWithoutVisitor(value);
+      if (!this.isMappedOver(value, at)) this.wait(at, "unknown");
+    } else if (value.kind !== "literal") {
+      this.wait(at, "unknown");
+    }
+  }
+
+  private operandsWithoutVisitor(call: CallExpr): void {
+    if (call.callee.kind === "member") this.expr(call.callee.object);
+  }
+
+  /** `new Promise((resolve) => server.close(resolve))` waits for what calls `resolve`. */
+  private newPromise(call: CallExpr, at: Node): void {
+    const executor = call.args[0]?.value;
+    if (executor?.kind !== "function") return this.wait(at, "unknown");
+    const resolvers = executor.params.map((param) => param.target).filter((target): target is NameExpr => target.kind === "name").map((target) => target.name);
+    let limited = false;
+    let closer: CallExpr | undefined;
+    for (const statement of executor.body) {
+      walk(statement, (node) => {
+        if (node.kind !== "call") return true;
+        const names = this.model.namesOf(node.callee);
+        if (names.some((name) => TIMER_CALLS.has(name) || BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name))) {
+          limited = true;
+        } else if (node.callee.kind === "name" && resolvers.includes(node.callee.name) && executor.body.some((each) => each === node.parent)) {
+          limited = true;
+        } else if (!closer && node.callee.kind === "member" && node.args.some((arg) => mentions(arg.value, resolvers))) {
+          closer = node;
+        }
+        return true;
+      });
+    }
+    if (limited) {
+      if (this.frame.polling) this.wait(at, "others");
+      return;
+    }
+    if (!closer) return this.wait(at, "unknown");
+    if (this.hasLimit(closer)) return;
+    this.wait(at, this.isServerClose(closer) ? "callback" : (this.awaitedFactOfCallback(closer) ?? "unknown"));
+  }
+
+  private awaitedFactOfCallback(call: CallExpr): "quick" | "others" | "telemetry" | undefined {
+    const fact = this.awaitedFact(call);
+    return fact === "bounded" ? undefined : fact;
+  }
+
+  /** A promise that a timer resolves: `sleep(500)`, also the project's own, also promisified. */
+  private isTimer(call: CallExpr): boolean {
+    const names = this.model.namesOf(call.callee);
+    if (names.some((name) => TIMERS.has(name))) return true;
+    const callee = this.model.literalOf(call.callee);
+    if (callee.kind === "call" && this.model.namesOf(callee.callee).includes("node:util.promisify")) {
+      const wrapped = callee.args[0]?.value;
+      if (wrapped && this.model.namesOf(wrapped).some((name) => TIMER_CALLS.has(name))) return true;
+    }
+    const last = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
+    return /^(sleep|delay|wait|pause)(Ms|For)?$/i.test(last) && this.unitsOfCall(call).length === 0 && call.args.some((arg) => typeof this.model.constant(arg.value) === "number");
+  }
+
+  private isTimerPromise(expr: Expr): boolean {
+    if (expr.kind !== "call") return false;
+    if (this.isTimer(expr)) return true;
+    return this.model.callees(expr).some((unit) => {
+      const returned = unit.returns[0]?.value;
+      if (returned?.kind !== "call" || !returned.isNew) return false;
+      const executor = returned.args[0]?.value;
+      return executor?.kind === "function" && callsIn(executor).some((call) => this.model.namesOf(call.callee).some((name) => TIMER_CALLS.has(name)));
+    });
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  protected onCall(call: CallExpr): void {
+    const names = this.model.namesOf(call.callee);
+    if (names.includes("setTimeout") || names.includes("setInterval")) return this.timer(call);
+    if (names.includes("clearTimeout") || names.includes("clearInterval")) {
+      this.events.push({ kind: "clear" });
+      return;
+    }
+    if (this.chain(call, call, false)) return;
+    const { callee } = call;
+    if (callee.kind === "member" && callee.property === "closeAllConnections") this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: true });
+    const units = this.unitsOfCall(call);
+    if (units.length > 0) {
+      this.operands(call);
+      for (const unit of units) this.enter(unit, call);
+      return;
+    }
+    if (callee.kind === "member" && ITERATES.has(callee.property)) return this.visits(call);
+    if (names.some((name) => SOON.has(name)) || (call.isNew && names.includes("Promise"))) return this.visits(call);
+    this.operands(call);
+    if (this.soundsLikeArming(call)) this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false });
+    this.closesWithCallback(call);
+  }
+
+  /** Callbacks that run during the call, or right after it. */
+  private visits(call: CallExpr): void {
+    this.operands(call);
+    for (const arg of call.args) for (const unit of this.model.unitsOf(arg.value)) this.enter(unit, undefined);
+  }
+
+  private soundsLikeArming(call: CallExpr): boolean {
+    const last = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
+    return /(force|kill|arm|start|schedule|set).*(exit|deadline|timeout|timer|watchdog|shutdown)/i.test(last) && call.args.length > 0;
+  }
+
+  /** `server.close(() => process.exit())`: goes on when the callback comes. */
+  private closesWithCallback(call: CallExpr): void {
+    if (call.callee.kind !== "member" || !CALLBACK_CLOSERS.has(call.callee.property)) return;
+    const callback = call.args[call.args.length - 1]?.value;
+    if (!callback || (callback.kind !== "function" && this.model.unitsOf(callback).length === 0)) return;
+    if (this.hasLimit(call) || this.hasGrace(call)) return;
+    const fact = this.awaitedFactOfCallback(call);
+    this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"));
+    for (const unit of this.model.unitsOf(callback)) this.enter(unit, undefined, { late: true });
+  }
+
+  private isServerClose(call: CallExpr): boolean {
+    return call.callee.kind === "member" && this.model.namesOf(call.callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
+  }
+
+  /** stoppable's second argument. */
+  private hasGrace(call: CallExpr): boolean {
+    if (call.callee.kind !== "member") return false;
+    const made = this.model.literalOf(call.callee.object);
+    return made.kind === "call" && this.model.namesOf(made.callee).some((name) => STOPPABLE.has(name)) && made.args.length > 1 && !this.isUnlimited(made.args[1]?.value);
+  }
+
+  /**
+   * `x.close().then(…).finally(…)`: its root is what is waited for, the callbacks come after it.
+   * False where the call is no such chain.
+   */
+  private chain(call: CallExpr, at: Node, awaited: boolean): boolean {
+    const callbacks: Expr[] = [];
+    let root: Expr = call;
+    while (root.kind === "call" && root.callee.kind === "member" && /^(then|catch|finally)$/.test(root.callee.property)) {
+      callbacks.unshift(...root.args.map((arg) => arg.value));
+      root = root.callee.object;
+    }
+    if (root === call) return false;
+    this.visited.add(call);
+    const units = callbacks.flatMap((callback) => this.model.unitsOf(callback));
+    if (this.isTimerPromise(root)) {
+      const ends = callbacks.some((callback) => this.endsProcess(callback)) || units.some((unit) => this.effectOf(unit) === "ends");
+      if (ends) {
+        this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false });
+        return true;
+      }
+    }
+    const wasLate = this.frame.late;
+    this.awaited(root, awaited ? at : root);
+    if (!awaited) this.frame.late = wasLate;
+    for (const unit of units) this.enter(unit, undefined, { late: true, awaited });
+    return true;
+  }
+
+  // ---------------------------------------------------------------- deadlines
+
+  private timer(call: CallExpr): void {
+    const callback = call.args[0]?.value;
+    if (!callback) return;
+    const effect = this.effectOfCallback(callback);
+    if (effect === "resolves") return;
+    if (effect !== "nothing" && call.args[1] && this.isUnlimited(call.args[1].value)) return this.wait(call, "disabled");
+    const { late } = this.frame;
+    this.events.push(effect === "nothing" ? { kind: "idle", at: call, late } : { kind: "deadline", at: call, late, onlyCallbacks: false });
+  }
+
+  private endsProcess(expr: Expr): boolean {
+    return this.model.namesOf(expr).some((name) => ENDS_PROCESS.has(name));
+  }
+
+  /** What a timer's callback does: break the shutdown off, settle a promise, or nothing that ends anything. */
+  private effectOfCallback(callback: Expr): "ends" | "resolves" | "nothing" {
+    const units = this.model.unitsOf(callback);
+    if (units.length === 0) return this.isParameter(callback) ? "resolves" : "ends";
+    const effects = units.map((unit) => this.effectOf(unit));
+    return effects.includes("ends") ? "ends" : effects.includes("resolves") ? "resolves" : "nothing";
+  }
+
+  private isParameter(expr: Expr): boolean {
+    return expr.kind === "name" && (this.model.bindingOf(expr)?.definitions.some((definition) => definition.how === "parameter") ?? false);
+  }
+
+  private effectOf(unit: Unit): "ends" | "resolves" | "nothing" {
+    const awaits = unit.awaits.filter((each) => !(each.value.kind === "call" && this.isTimerPromise(each.value))).map((each) => each.start);
+    const firstAwait = Math.min(...awaits);
+    let throws = false;
+    for (const statement of unit.body) walk(statement, (node) => { if (node.kind === "raise") throws = true; return node.kind !== "function"; });
+    if (throws) return "ends";
+    let resolves = false;
+    let unknown = false;
+    for (const call of unit.calls) {
+      if (call.start > firstAwait) continue;
+      if (this.endsProcess(call.callee) || (call.callee.kind === "member" && FORCES.has(call.callee.property))) return "ends";
+      if (this.isParameter(call.callee)) resolves = true;
+      for (const { call: deeper } of this.deeperCalls(call)) if (this.endsProcess(deeper.callee)) return "ends";
+      if (!this.isAwaited(call) && !this.isLog(call)) unknown = true;
+    }
+    if (resolves) return "resolves";
+    return unknown ? "ends" : "nothing";
+  }
+
+  private *deeperCalls(call: CallExpr): Generator<{ readonly call: CallExpr }> {
+    for (const unit of this.model.callees(call)) if (unit.kind === "function") yield* this.model.reach(unit, 3);
+  }
+
+  private isAwaited(call: CallExpr): boolean {
+    return call.parent?.kind === "await";
+  }
+
+  private isLog(call: CallExpr): boolean {
+    return call.callee.kind === "member" && /^(log|debug|info|warn|warning|error|fatal|trace|write|toString|toISOString)$/.test(call.callee.property);
+  }
+}
+
+function forcedFact(names: readonly string[]): AwaitedFact {
+  return names.includes("Bun.serve().stop") ? "bounded" : "quick";
+}
+
+/** A function that another file of the project defines. */
+function isOfProject(names: readonly string[], call: CallExpr): boolean {
+  return call.callee.kind === "name" && names.some((name) => /^(\.|~\/|@\/|#)/.test(name));
+}
+
+function mentions(expr: Expr, names: readonly string[]): boolean {
+  let found = false;
+  walk(expr, (node) => { if (node.kind === "name" && names.includes(node.name)) found = true; return !found; });
+  return found;
+}
+
+function callsIn(fn: FunctionExpr): readonly CallExpr[] {
+  const out: CallExpr[] = [];
+  for (const statement of fn.body) walk(statement, (node) => { if (node.kind === "call") out.push(node); });
+  return out;
+}

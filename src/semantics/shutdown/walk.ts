@@ -1,0 +1,299 @@
+import type { AwaitedFact } from "../../knowledge/shutdown.ts";
+import { forEachChild, type CallExpr, type Expr, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../ir.ts";
+import type { Model, Unit } from "../model.ts";
+import { isStatement } from "../units.ts";
+
+/** What kind of wait it is; the rule words and weighs it. */
+export type WaitKind =
+  /** It returns only when somebody else is done. */
+  | "others"
+  /** Nothing is known about how long it takes. */
+  | "unknown"
+  | "quick"
+  | "telemetry"
+  /** A close of a server that calls back after the last connection. */
+  | "callback"
+  /** A synchronous join in synchronous code. */
+  | "join"
+  /** Its target was just told to stop. */
+  | "finite"
+  /** Synchronous, on the event loop. */
+  | "blocking"
+  /** The same, inside a scope that is meant to bound it. */
+  | "blocking-bounded"
+  /** The deadline itself, which bounds nothing. */
+  | "disabled";
+
+/** A wait that nothing bounds. */
+export interface Wait {
+  readonly at: Node;
+  readonly kind: WaitKind;
+  /** The functions that lead to it, the entry point's first. */
+  readonly path: readonly Unit[];
+  /** It runs code of another file of the project, which may bound itself. */
+  readonly foreign: boolean;
+}
+
+/** One activation of a function on the way from the entry point. */
+export interface Frame {
+  readonly unit: Unit;
+  readonly path: readonly Unit[];
+  /** The call that runs it, and the activation in which that call stands. */
+  readonly call: CallExpr | undefined;
+  readonly caller: Frame | undefined;
+  /** Runs on an event loop's thread. */
+  readonly onLoop: boolean;
+  /** Inside a scope with a deadline. */
+  readonly bounded: boolean;
+  /** Somebody waits for what it returns. */
+  readonly awaited: boolean;
+  /** Something was awaited before this point. */
+  late: boolean;
+  /** Inside a loop that polls without a limit. */
+  polling: boolean;
+}
+
+const MAX_PATH = 10;
+const MAX_WAITS = 50;
+
+/**
+ * Runs over what a shutdown entry point executes, in evaluation order, through functions of this file, and
+ * gathers the waits. The languages differ in what waits and in what bounds; the subclasses say so.
+ */
+export abstract class ShutdownWalk {
+  protected readonly model: Model;
+  protected frame: Frame;
+  protected readonly visited = new Set<Node>();
+  /** Every function that was run over. */
+  readonly reached = new Set<Unit>();
+  private readonly open = new Set<Unit>();
+
+  constructor(model: Model, unit: Unit, onLoop: boolean) {
+    this.model = model;
+    this.frame = { unit, path: [unit], call: undefined, caller: undefined, onLoop, bounded: false, awaited: false, late: false, polling: false };
+    this.reached.add(unit);
+    this.open.add(unit);
+  }
+
+  /** A function whose result somebody awaits or drops. */
+  protected abstract onCall(call: CallExpr): void;
+  /** A call whose result is awaited at `at`. */
+  protected abstract awaitedCall(call: CallExpr, at: Node): void;
+  /** Something else that is awaited: a name, a member. */
+  protected abstract awaitedValue(value: Expr, at: Node): void;
+  protected abstract onWith(statement: WithStmt): void;
+  /** Notes a wait that nothing bounds so far. */
+  protected abstract wait(at: Node, kind: WaitKind, foreign?: boolean): void;
+  /** Whether reading this expression reads a clock. */
+  protected abstract isClock(call: CallExpr): boolean;
+
+  // ---------------------------------------------------------------- running
+
+  /** Runs over a function as one step further on the way. */
+  protected enter(unit: Unit, call: CallExpr | undefined, change: Partial<Pick<Frame, "onLoop" | "bounded" | "awaited" | "late" | "caller">> = {}): void {
+    if (this.open.has(unit) || this.frame.path.length >= MAX_PATH || unit.node.kind !== "function") return;
+    const outer = this.frame;
+    this.open.add(unit);
+    this.reached.add(unit);
+    this.frame = { ...outer, caller: outer, unit, path: [...outer.path, unit], call, awaited: false, polling: false, ...change };
+    this.statements(unit.body);
+    const inner = this.frame;
+    this.frame = outer;
+    if (inner.awaited && inner.late) outer.late = true;
+    this.open.delete(unit);
+  }
+
+  /** Does `work` in a changed frame. */
+  protected within(change: Partial<Frame>, work: () => void): void {
+    const outer = this.frame;
+    this.frame = { ...outer, ...change };
+    work();
+    if (this.frame.late && change.late === undefined) outer.late = true;
+    this.frame = outer;
+  }
+
+  statements(body: readonly Stmt[]): void {
+    for (const statement of body) this.statement(statement);
+  }
+
+  private statement(statement: Stmt): void {
+    switch (statement.kind) {
+      case "function-statement": case "class-statement": return;
+      case "loop": return this.loop(statement);
+      case "with": return this.onWith(statement);
+      case "return": return this.onReturn(statement);
+      case "block": case "other-statement": forEachChild(statement, (child) => this.any(child)); return;
+      default: forEachChild(statement, (child) => this.any(child));
+    }
+    this.after(statement);
+  }
+
+  /** After a statement that is not a loop, a scope or a return. */
+  protected after(_statement: Stmt): void {
+    // Most languages have nothing to add.
+  }
+
+  private any(node: Node): void {
+    if (isStatement(node)) this.statement(node);
+    else this.expr(node);
+  }
+
+  private onReturn(statement: ReturnStmt): void {
+    if (!statement.value) return;
+    if (this.frame.awaited && statement.value.kind !== "await") this.awaited(statement.value, statement.value);
+    else this.expr(statement.value);
+  }
+
+  private loop(statement: LoopStmt): void {
+    this.statements(statement.init);
+    if (statement.iterable) {
+      if (statement.isAsync) this.iterates(statement.iterable, statement);
+      else this.expr(statement.iterable);
+    }
+    if (statement.test) this.expr(statement.test);
+    const polls = (statement.form === "while" || statement.form === "do") && this.pollsWithoutLimit(statement);
+    this.within({ polling: polls }, () => {
+      this.statements(statement.body);
+      if (statement.update) this.expr(statement.update);
+    });
+    this.statements(statement.alternate);
+  }
+
+  /** `async for`, `for await`. A generator of this file is run over instead. */
+  private iterates(iterable: Expr, at: Node): void {
+    const units = iterable.kind === "call" ? this.model.callees(iterable) : [];
+    if (iterable.kind === "call" && units.length > 0) for (const unit of units) this.enter(unit, iterable, { awaited: true });
+    else {
+      this.expr(iterable);
+      this.wait(at, "unknown");
+    }
+    this.frame.late = true;
+  }
+
+  /** A loop that ends only when somebody else makes its test false. */
+  private pollsWithoutLimit(statement: LoopStmt): boolean {
+    if (!statement.test || statement.test.kind === "literal") return false;
+    if (/deadline|time|elapsed|remaining|attempt|retr|tries|count|max|limit/i.test(this.textOf(statement.test))) return false;
+    let limited = false;
+    const look = (node: Node): void => {
+      if (node.kind === "function") return;
+      if (node.kind === "break" || node.kind === "return" || node.kind === "raise") limited = true;
+      if (node.kind === "call" && this.isClock(node)) limited = true;
+      if (node.kind === "assign" && node.operator !== "=") limited = true;
+      forEachChild(node, look);
+    };
+    look(statement.test);
+    for (const each of statement.body) look(each);
+    return !limited;
+  }
+
+  /** Evaluates an expression whose value is not awaited. */
+  protected expr(expr: Node): void {
+    switch (expr.kind) {
+      case "function": case "class": return;
+      case "await": return this.onAwait(expr.value, expr);
+      case "call":
+        this.visited.add(expr);
+        return this.onCall(expr);
+      default: forEachChild(expr, (child) => this.any(child));
+    }
+  }
+
+  /** The parts of a call that are evaluated before it runs. */
+  protected operands(call: CallExpr): void {
+    if (call.callee.kind === "member") this.expr(call.callee.object);
+    else if (call.callee.kind !== "name") this.expr(call.callee);
+    for (const arg of call.args) this.expr(arg.value);
+  }
+
+  private onAwait(value: Expr, at: Node): void {
+    this.awaited(value, at);
+    this.frame.late = true;
+  }
+
+  /** Evaluates an expression whose value is awaited at `at`. */
+  protected awaited(value: Expr, at: Node): void {
+    switch (value.kind) {
+      case "await": return this.awaited(value.value, value);
+      case "call": return this.awaitedCall(value, at);
+      case "conditional":
+        this.expr(value.test);
+        this.awaited(value.consequent, at);
+        return this.awaited(value.alternate, at);
+      case "logical":
+        this.expr(value.left);
+        return this.awaited(value.right, at);
+      case "assign-value": return this.awaited(value.value, at);
+      case "name": case "member": case "index": return this.awaitedValue(value, at);
+      case "literal": case "operator": case "text": return;
+      default: return this.expr(value);
+    }
+  }
+
+  // ---------------------------------------------------------------- asking
+
+  /** The argument that a name of the current function stands for, with the frame in which it is written. */
+  protected argumentFor(name: NameExpr): { readonly value: Expr; readonly frame: Frame } | undefined {
+    const binding = this.model.bindingOf(name);
+    if (!binding?.definitions.some((definition) => definition.how === "parameter")) return undefined;
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) {
+      if (frame.unit.node !== binding.scope.node || !frame.call || !frame.caller) continue;
+      const value = this.model.argumentOf(frame.call, frame.unit, name.name);
+      return value ? { value, frame: frame.caller } : undefined;
+    }
+    return undefined;
+  }
+
+  /** Functions of this file that a call runs; a parameter means what this activation was given. */
+  protected unitsOfCall(call: CallExpr): readonly Unit[] {
+    if (call.callee.kind === "name") {
+      const argument = this.argumentFor(call.callee);
+      if (argument) return this.model.unitsOf(argument.value);
+    }
+    return this.model.callees(call).filter((unit) => unit.kind === "function");
+  }
+
+  /** What the tables know about an awaited call. */
+  protected factOf(call: CallExpr, table: ReadonlyMap<string, AwaitedFact>, byMethod: ReadonlyMap<string, AwaitedFact>): AwaitedFact | undefined {
+    const known = this.model.nameIn(call.callee, table);
+    if (known !== undefined) return table.get(known);
+    return call.callee.kind === "member" ? byMethod.get(call.callee.property) : undefined;
+  }
+
+  /** Whether a call takes its limit as an argument that is not switched off. */
+  protected hasLimit(call: CallExpr): boolean {
+    return call.args.some((arg) => {
+      if (arg.name !== undefined) return LIMIT_NAME.test(arg.name) && !this.isUnlimited(arg.value);
+      if (arg.value.kind === "collection" && arg.value.shape === "dict") {
+        return arg.value.items.some((item) => item.keyName !== undefined && LIMIT_NAME.test(item.keyName) && !this.isUnlimited(item.value));
+      }
+      return arg.value.kind === "call" && this.model.namesOf(arg.value).includes("AbortSignal.timeout()");
+    });
+  }
+
+  /** `None`, `null`, infinity, or nothing at all. */
+  protected isUnlimited(limit: Expr | undefined): boolean {
+    if (!limit) return true;
+    if (this.model.constant(limit) === null) return true;
+    if (this.model.namesOf(limit).some((name) => INFINITE.has(name))) return true;
+    return limit.kind === "call" && limit.args.length === 1 && /^(builtins\.)?float$/.test(this.model.namesOf(limit.callee)[0] ?? "") && /^\+?inf/i.test(String(this.model.constant((limit.args[0] as { value: Expr }).value)));
+  }
+
+  /** A helper of another file that says by its name, or by what it is given, that it bounds. */
+  protected soundsBounding(call: CallExpr): boolean {
+    const last = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
+    if (/time_?out|deadline|within|time_?limit|time_?box|bounded/i.test(last)) return true;
+    return call.args.length > 1 && call.args.slice(1).some((arg) => /time_?out|deadline|grace/i.test(this.textOf(arg.value)) && arg.value.kind !== "function" && !this.isUnlimited(arg.value));
+  }
+
+  protected textOf(node: Node): string {
+    return this.model.text.slice(node.start, node.end);
+  }
+
+  protected get full(): number {
+    return MAX_WAITS;
+  }
+}
+
+const LIMIT_NAME = /(^|_)(timeout|timeouts|time_?limit|deadline|grace|grace_?period|milliseconds|seconds|max_?wait)(_?(s|sec|secs|seconds|ms|millis))?$|[a-z](Timeout|Deadline|Grace|TimeoutMs)$|^(timeoutMs|timeoutMillis|gracePeriod|gracefulTimeout|signal|abortSignal|maxWait)$/i;
+const INFINITE: ReadonlySet<string> = new Set(["math.inf", "numpy.inf", "Infinity", "Number.POSITIVE_INFINITY"]);

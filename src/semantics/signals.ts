@@ -1,0 +1,269 @@
+import { CLOSERS, QUEUE_PUTS, USES_ONLY, type Endless } from "../knowledge/python/threads.ts";
+import { isPublic, type Way } from "./entrances.ts";
+import type { Expr, Node } from "./ir.ts";
+import type { Binding, ClassEntity, Flow, Model, Unit } from "./model.ts";
+
+/** What the parameters of a running unit stand for. */
+export interface Frame {
+  readonly unit: Unit;
+  /** The expression that a parameter got, and where that one runs. */
+  argument(parameter: string): { readonly expr: Expr; readonly frame: Frame | undefined } | undefined;
+}
+
+/** Something outside of a loop that ends it. */
+export interface Signal {
+  /** An event that is set or cleared, a flag that is assigned, an item put into a queue, a method called on the object. */
+  readonly kind: "event" | "clear" | "flag" | "sentinel" | "call";
+  readonly expr: Expr;
+  readonly frame: Frame | undefined;
+  /** Flags: the truth that ends the loop; undefined where any change may. */
+  readonly ends?: boolean | undefined;
+  /** Sentinels: the item that ends the loop; undefined where several may. */
+  readonly item?: Expr | undefined;
+  readonly endless?: Endless | undefined;
+}
+
+/** Whether a signal is given. `open`: code that this file does not show may give it. */
+export interface Given {
+  readonly answer: "yes" | "open" | "atexit" | "uncalled" | "never";
+  /** The unit that would give it. */
+  readonly by: Unit | undefined;
+}
+
+/** Where a value lives. */
+type Place = { readonly kind: "binding"; readonly binding: Binding } | { readonly kind: "member"; readonly cls: ClassEntity; readonly name: string };
+
+/** What was found out about the givers of one signal. */
+interface Evidence { readonly units: Unit[]; readonly ways: Set<Way>; open: boolean }
+
+/** Who ends loops from outside. */
+export class Signals {
+  private readonly model: Model;
+
+  constructor(model: Model) {
+    this.model = model;
+  }
+
+  /** Whether, and by which road, a signal is given. */
+  given(signal: Signal): Given {
+    const evidence: Evidence = { units: [], ways: new Set(), open: false };
+    if (signal.kind === "flag") this.collectAssignments(signal, evidence);
+    else this.collectCalls(signal, evidence);
+    const { ways, units, open } = evidence;
+    const by = units[0];
+    if (ways.has("called") || ways.has("open")) return { answer: "yes", by };
+    if (open) return { answer: "open", by };
+    if (ways.has("atexit")) return { answer: "atexit", by };
+    if (units.length > 0) return { answer: "uncalled", by };
+    return { answer: this.isPublicPlace(this.placeOf(signal.expr, signal.frame)) ? "open" : "never", by };
+  }
+
+  /** Whether something outside `unit` closes an object, which wakes whoever waits on it. */
+  isClosedOutside(expr: Expr, frame: Frame | undefined, unit: Unit | undefined): boolean {
+    const outside = (at: Node): boolean => unit === undefined || this.model.unitAt(at) !== unit;
+    const text = this.model.dottedText(expr);
+    for (const closer of CLOSERS) {
+      for (const member of this.model.membersNamed(closer)) if (text?.includes(".") && this.model.dottedText(member.object) === text && outside(member)) return true;
+    }
+    return this.valuesOf(expr, frame).values.some((value) => this.model.flow(value).uses.some((use) => (use.kind === "receives" || use.kind === "method") && CLOSERS.has(use.method) && outside(use.at)));
+  }
+
+  /** Whether a loop can hear of changes to this expression at all: a name or member whose home is known. */
+  isPlace(expr: Expr, frame: Frame | undefined): boolean {
+    return this.placeOf(expr, frame) !== undefined;
+  }
+
+  // ------------------------------------------------------------ places
+
+  private placeOf(expr: Expr, frame: Frame | undefined, depth = 0): Place | undefined {
+    if (depth > 6) return undefined;
+    if (expr.kind === "member") {
+      const cls = this.model.classOf(expr.object);
+      return cls ? { kind: "member", cls, name: expr.property } : undefined;
+    }
+    if (expr.kind !== "name") return undefined;
+    const binding = this.model.bindingOf(expr);
+    if (!binding) return undefined;
+    const [only] = binding.definitions;
+    if (binding.definitions.length === 1 && only) {
+      if (only.how === "parameter") {
+        const passed = this.passedTo(binding, only.node, frame);
+        return passed ? this.placeOf(passed.expr, passed.frame, depth + 1) : undefined;
+      }
+      // `stop = self._stop` is another name for the same thing.
+      if (only.how === "assign" && only.path.length === 0 && (only.value?.kind === "name" || only.value?.kind === "member")) return this.placeOf(only.value, frame, depth + 1);
+    }
+    return binding.definitions.some((definition) => definition.how === "parameter" || definition.how === "import") ? undefined : { kind: "binding", binding };
+  }
+
+  private passedTo(binding: Binding, fn: Node, frame: Frame | undefined): { readonly expr: Expr; readonly frame: Frame | undefined } | undefined {
+    return frame?.unit.node === fn ? frame.argument(binding.name) : undefined;
+  }
+
+  /** The expressions that made what is in a place. `open`: there are others that cannot be seen. */
+  private valuesOf(expr: Expr, frame: Frame | undefined, depth = 0): { readonly values: readonly Expr[]; readonly open: boolean } {
+    if (depth > 6) return { values: [], open: true };
+    if (expr.kind === "call") return { values: [expr], open: false };
+    if (expr.kind === "name") {
+      const binding = this.model.bindingOf(expr);
+      const parameter = binding?.definitions.find((definition) => definition.how === "parameter");
+      if (binding && parameter) {
+        const passed = this.passedTo(binding, parameter.node, frame);
+        return passed ? this.valuesOf(passed.expr, passed.frame, depth + 1) : { values: [], open: true };
+      }
+    }
+    const place = this.placeOf(expr, frame);
+    if (!place) return { values: [], open: true };
+    const sources = place.kind === "binding"
+      ? place.binding.definitions.map((definition) => (definition.how === "declare" ? null : definition.how === "assign" && definition.path.length === 0 ? definition.value : definition.how === "with" ? definition.value : undefined))
+      : this.model.memberDefinitions(place.cls, place.name).map((definition) => definition.value ?? (definition.annotation ? null : undefined));
+    const values: Expr[] = [];
+    let open = sources.length === 0;
+    for (const source of sources) {
+      if (source === null) continue;
+      if (source === undefined) {
+        open = true;
+        continue;
+      }
+      if (this.model.constant(source) !== undefined) continue;
+      const inner = this.valuesOf(source, undefined, depth + 1);
+      values.push(...inner.values);
+      open ||= inner.open;
+    }
+    return { values, open };
+  }
+
+  private isPublicPlace(place: Place | undefined): boolean {
+    if (!place) return false;
+    if (place.kind === "member") return isPublic(place.name) && !this.model.entrances.isClosed(place.cls);
+    return place.binding.scope.kind === "module" && isPublic(place.binding.name) && !this.model.entrances.isProgram();
+  }
+
+  // ------------------------------------------------------------ givers
+
+  private add(at: Node, evidence: Evidence): void {
+    const unit = this.model.unitAt(at);
+    evidence.units.push(unit);
+    for (const way of this.model.entrances.waysInto(unit)) evidence.ways.add(way);
+  }
+
+  private collectCalls(signal: Signal, evidence: Evidence): void {
+    const { values, open } = this.valuesOf(signal.expr, signal.frame);
+    evidence.open = open;
+    for (const value of values) this.collectUses(this.model.flow(value), signal, evidence, 0);
+  }
+
+  private collectUses(flow: Flow, signal: Signal, evidence: Evidence, depth: number): void {
+    for (const use of flow.uses) {
+      switch (use.kind) {
+        case "receives":
+          if (use.inside) break;
+          if (signal.kind === "sentinel" ? QUEUE_PUTS.has(use.method) : this.methodsFor(signal).includes(use.method)) {
+            const match = signal.kind === "sentinel" ? this.isSentinel(use.at.args[0]?.value, signal.item) : "yes";
+            if (match === "yes") this.add(use.at, evidence);
+            if (match === "unknown") evidence.open = true;
+          }
+          break;
+        case "method":
+          if (signal.kind === "sentinel" ? QUEUE_PUTS.has(use.method) : this.methodsFor(signal).includes(use.method)) {
+            evidence.units.push(this.model.unitAt(use.at));
+            evidence.ways.add(this.model.entrances.handedTo(use.at));
+          }
+          break;
+        case "sets":
+          if (signal.endless?.sets.includes(use.property)) this.add(use.at, evidence);
+          break;
+        case "passed":
+          if (use.followed || this.model.nameIn(use.call.callee, USES_ONLY) !== undefined) break;
+          if (depth < 3 && this.model.threads.isConstruction(use.call)) this.followIntoTarget(use.call, use.at, signal, evidence, depth);
+          else evidence.open = true;
+          break;
+        case "returned":
+          if (!use.followed) evidence.open = true;
+          break;
+        case "yielded": case "foreign-member": case "exported": case "unknown": evidence.open = true; break;
+        default:
+      }
+    }
+  }
+
+  /** What a thread gets as an argument lives on under the name of its target's parameter. */
+  private followIntoTarget(call: Expr, at: Expr, signal: Signal, evidence: Evidence, depth: number): void {
+    for (const { unit, frame } of this.model.threads.targetsOf(call)) {
+      if (unit.node.kind !== "function") continue;
+      for (const parameter of unit.node.params) {
+        if (parameter.target.kind !== "name") continue;
+        const passed = frame.argument(parameter.target.name)?.expr;
+        if (!passed || !(passed === at || (passed.start >= at.start && passed.end <= at.end))) continue;
+        if (passed.kind === "name" && signal.expr.kind === "name" && !this.sameValue(passed, signal)) continue;
+        for (const reference of this.model.bindingOf(parameter.target)?.references ?? []) this.collectUses(this.model.flow(reference), signal, evidence, depth + 1);
+      }
+    }
+  }
+
+  private sameValue(passed: Expr, signal: Signal): boolean {
+    const a = this.placeOf(passed, undefined);
+    const b = this.placeOf(signal.expr, signal.frame);
+    if (!a || !b) return true;
+    return a.kind === "binding" && b.kind === "binding" ? a.binding === b.binding : a.kind === b.kind;
+  }
+
+  private methodsFor(signal: Signal): readonly string[] {
+    return signal.kind === "event" ? ["set"] : signal.kind === "clear" ? ["clear"] : (signal.endless?.stops ?? []);
+  }
+
+  private isSentinel(put: Expr | undefined, item: Expr | undefined): "yes" | "no" | "unknown" {
+    if (!put) return "unknown";
+    const wanted = item && this.model.constant(item);
+    const value = this.model.constant(put);
+    if (value !== undefined && wanted !== undefined) return value === wanted ? "yes" : "no";
+    if (put.kind === "text" || put.kind === "operator" || put.kind === "function") return "no";
+    if (put.kind === "collection") {
+      if (item === undefined) return "unknown";
+      const parts = put.items.map((part) => this.isSentinel(part.value, item));
+      return parts.includes("yes") ? "yes" : parts.includes("unknown") ? "unknown" : "no";
+    }
+    if (item && wanted === undefined) {
+      if (value !== undefined) return "no";
+      const same = this.placeOf(item, undefined);
+      const other = this.placeOf(put, undefined);
+      if (same && other && same.kind === "binding" && other.kind === "binding") return same.binding === other.binding ? "yes" : "no";
+    }
+    return "unknown";
+  }
+
+  private collectAssignments(signal: Signal, evidence: Evidence): void {
+    const place = this.placeOf(signal.expr, signal.frame);
+    if (!place) {
+      evidence.open = true;
+      return;
+    }
+    if (place.kind === "binding") {
+      const first = Math.min(...place.binding.definitions.map((definition) => definition.node.start));
+      for (const definition of place.binding.definitions) {
+        if (definition.node.start === first || definition.how === "declare") continue;
+        if (definition.how !== "assign" || this.ends(definition.value, signal)) this.add(definition.node, evidence);
+      }
+      return;
+    }
+    for (const member of this.model.membersNamed(place.name)) {
+      const statement = member.parent;
+      if (statement?.kind !== "assign" || !statement.targets.includes(member) || !this.ends(statement.value, signal)) continue;
+      const owner = this.model.classOf(member.object);
+      if (owner ? owner !== place.cls && !this.related(owner, place.cls) : this.model.namesOf(member.object).length > 0) continue;
+      const unit = this.model.unitAt(statement);
+      if (unit.cls && unit.node.kind === "function" && unit.node.name === "__init__") continue;
+      this.add(statement, evidence);
+    }
+  }
+
+  private related(a: ClassEntity, b: ClassEntity): boolean {
+    return this.model.ancestors(a).includes(b) || this.model.ancestors(b).includes(a);
+  }
+
+  private ends(value: Expr | undefined, signal: Signal): boolean {
+    if (!value || signal.ends === undefined) return true;
+    const constant = this.model.constant(value);
+    return constant === undefined || Boolean(constant) === signal.ends;
+  }
+}
