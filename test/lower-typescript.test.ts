@@ -167,7 +167,7 @@ table("exports", [
 ]);
 
 table("types", [
-  ["let a: A.B<C, D>[] | null | typeof x.y | string", "(assign let a ::(| Array[A.B[C]] null x.y string) <- nothing)"],
+  ["let a: A.B<C, D>[] | null | typeof x.y | string", "(assign let a ::(| Array[A.B[(tuple C D)]] null x.y string) <- nothing)"],
   ["let a: readonly (T)[], b: this, c: Map", "(assign let a ::Array[T] <- nothing)", "(assign let b ::this <- nothing)", "(assign let c ::Map <- nothing)"],
   ["let a: import('x').Y, b: 'lit', c: (a) => void, d: { e: F }, g: A & B",
     "(assign let a ::(other member_expression) <- nothing)", "(assign let b ::(other literal_type) <- nothing)",

@@ -4,7 +4,7 @@ import type { ExportedPromise, ImportWait } from "../../src/semantics/import-tim
 import type { Model } from "../../src/semantics/model.ts";
 
 export const matcher: Matcher = {
-  triggers: OPENING_TRIGGERS.map((word) => ["export", word]),
+  triggers: OPENING_TRIGGERS,
   *match(model) {
     const { importTime } = model;
     if (!importTime.isOrdinaryModule()) return;

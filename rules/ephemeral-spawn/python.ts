@@ -36,6 +36,9 @@ function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undef
       : { at: scope.node.nameSpan ?? scope.node, message: "the App stops when this entrypoint returns" },
   ];
   const match = (message: string, data: Record<string, string>): Match => ({ at: spawn.call, message, data: { call, ...data }, related });
+  const outlived = (later: CallExpr, end: string): Match => ({
+    ...match("outlived", { later: calleeText(model, later), scope: end }), related: [...related, { at: later, message: "the App lives at least as long as this takes" }],
+  });
 
   if (scope.kind === "app-run") {
     const { app } = scope;
@@ -43,7 +46,7 @@ function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undef
       return { ...match("read-after-app-run", { app }), related: [...related, { at: wait.at, message: "read here, after the App has stopped" }] };
     }
     if (wait.kind === "optional") return match("optional-wait", { parameter: wait.parameter, end: `the \`with ${app}.run()\` block ends` });
-    if (wait.kind === "other-work") return match("outlived", { later: calleeText(model, wait.call), scope: `the \`with ${app}.run()\` block` });
+    if (wait.kind === "other-work") return outlived(wait.call, `the \`with ${app}.run()\` block`);
     return match("app-run", { app });
   }
 
@@ -58,7 +61,7 @@ function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undef
     if (wait.parameter === "detach") return match("detach-parameter", { parameter: wait.parameter, entrypoint });
     return match("optional-wait", { parameter: wait.parameter, end: `\`${entrypoint}\` returns` });
   }
-  if (wait.kind === "other-work") return match("outlived", { later: calleeText(model, wait.call), scope: `\`${entrypoint}\`` });
+  if (wait.kind === "other-work") return outlived(wait.call, `\`${entrypoint}\``);
   if (launch.kind === "plain") return match("plain-command", { command: launch.command.text, entrypoint });
   if (launch.kind === "mixed") return match("mixed-commands", { command: launch.command.text, entrypoint });
   return match("entrypoint", { entrypoint });

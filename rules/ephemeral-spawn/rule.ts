@@ -1,7 +1,7 @@
 import { defineRule } from "../../src/core/rule.ts";
 import { matcher as python } from "./python.ts";
 
-const WAIT_OR_DETACH = "start it with `modal run --detach` (the flag stands before the file), wait for the result with `.get()`, or spawn on a deployed function";
+const WAIT_OR_DETACH = "start it with `modal run --detach` (the flag stands before the file), wait for the result, or spawn on a deployed function";
 
 export const rule = defineRule({
   id: "ephemeral-spawn",
@@ -11,7 +11,7 @@ export const rule = defineRule({
   messages: {
     "app-run": {
       text: "Nothing waits for `{call}()`, and leaving the `with {app}.run()` block stops the App, so the call is cancelled before it is done",
-      help: "open the block with `{app}.run(detach=True)`, or read the result with `.get()` inside the block",
+      help: "open the block with `{app}.run(detach=True)`, or wait for the result inside the block",
       level: "error",
     },
     "read-after-app-run": {
@@ -61,7 +61,7 @@ export const rule = defineRule({
     },
     "outlived": {
       text: "Nothing waits for `{call}()`, so it is cancelled if it takes longer than `{later}()` and the rest of {scope}",
-      help: "wait for the result with `.get()`, or start the App detached",
+      help: "wait for the result, or start the App detached",
       level: "note",
     },
   },

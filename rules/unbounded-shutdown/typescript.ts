@@ -6,7 +6,8 @@ const REMEDY = "an unref'd `setTimeout(() => process.exit(1), ms)` before the fi
 /** Waits in handlers of termination signals, and helpers whose own deadline is switched off. */
 export const matcher: Matcher = {
   triggers: [
-    "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", "process", "addSignalListener", "close-with-grace", "terminus", "shutdown", "Shutdown", "cleanup", "cleanUp", "teardown",
+    "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", ["process", "sig"], ["process", "Sig"], ["process", "SIG"], "addSignalListener", "close-with-grace", "terminus",
+    ...["shutdown", "cleanup", "cleanUp", "onShutdown", "gracefulShutdown", "shutdownGracefully", "teardown"].map((name) => `function ${name}(`),
   ],
   *match(model) {
     for (const { at, call } of model.shutdown.disabledHelpers()) {

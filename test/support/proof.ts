@@ -71,7 +71,8 @@ interface Run {
 export async function failuresOf(file: string, proof: Proof): Promise<string[]> {
   const outlives = proof.expectations.find((each) => each.kind === "outlives");
   const exits = proof.expectations.find((each) => each.kind === "exits");
-  const run = await execute(file, proof.signal, outlives?.ms ?? exits?.ms ?? LIMIT_MS);
+  const texts = proof.expectations.flatMap((each) => (each.kind === "prints" ? each.text : []));
+  const run = await execute(file, proof.signal, outlives?.ms ?? exits?.ms ?? LIMIT_MS, (output) => texts.every((text) => output.includes(text)));
   const seen = `it printed: ${JSON.stringify(run.output.slice(-600))}`;
   const ended = run.exitCode === undefined ? `it was still running after ${run.ms} ms` : `it ended with ${run.exitCode} after ${run.ms} ms`;
   return proof.expectations.flatMap((each) => {
@@ -84,7 +85,7 @@ export async function failuresOf(file: string, proof: Proof): Promise<string[]> 
   });
 }
 
-async function execute(file: string, signal: Proof["signal"], waitMs: number): Promise<Run> {
+async function execute(file: string, signal: Proof["signal"], waitMs: number, hasPrinted: (output: string) => boolean): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "lifelint-proof-"));
   const command = file.endsWith(".py") ? "python3" : execPath;
   const child = spawn(command, [file], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1" } });
@@ -107,11 +108,14 @@ async function execute(file: string, signal: Proof["signal"], waitMs: number): P
       started = Date.now();
     }
     await until(() => false, started + waitMs);
+    const exited = endedAt !== 0;
+    // A busy machine may bring late what was printed in time.
+    await until(() => hasPrinted(output), limit);
     // The exit can be known before the last output has arrived.
-    if (endedAt !== 0) await sleep(50);
+    if (exited) await sleep(50);
     if (failure) throw failure;
-    const exitCode = endedAt === 0 ? undefined : (child.exitCode ?? 128 + constants.signals[child.signalCode as NodeJS.Signals]);
-    return { output, exitCode, ms: (endedAt || Date.now()) - started };
+    const exitCode = !exited ? undefined : (child.exitCode ?? 128 + constants.signals[child.signalCode as NodeJS.Signals]);
+    return { output, exitCode, ms: (exited ? endedAt : Date.now()) - started };
   } finally {
     killGroup(child.pid);
     rmSync(folder, { recursive: true, force: true });
