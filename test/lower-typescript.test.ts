@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Grammar } from "../src/core/source.ts";
 import { loadGrammars } from "../src/drivers/grammars.ts";
-import { forEachChild, walk, type ModuleNode } from "../src/semantics/ir.ts";
+import { walk, type ModuleNode } from "../src/semantics/ir.ts";
 import { lowerTypeScript } from "../src/semantics/typescript/lower.ts";
 import { canonicalModule } from "../src/semantics/typescript/modules.ts";
 import { parse } from "../src/syntax/parse.ts";
+import { expectSound, lowersTo, type Row } from "./support/lowering.ts";
 import { printIr } from "./support/print-ir.ts";
 
 beforeAll(() => loadGrammars(["typescript", "tsx"]));
@@ -13,30 +14,8 @@ function lower(text: string, grammar: Grammar = "typescript"): ModuleNode {
   return lowerTypeScript(parse(text, grammar), text);
 }
 
-/** Source, then its statements as printed. */
-type Row = readonly [source: string, ...printed: string[]];
-
 function table(name: string, rows: readonly Row[], grammar: Grammar = "typescript"): void {
-  describe(name, () => {
-    test.each(rows.map(([source, ...printed]) => ({ source, printed })))("$source", ({ source, printed }) => {
-      const module = lower(source, grammar);
-      expect(printIr(module).split("\n")).toEqual(printed);
-      expect(module.hasErrors).toBe(false);
-      expectSound(module);
-    });
-  });
-}
-
-/** Every child lies inside its parent, save decorators, which stand before what they decorate, and knows it. */
-function expectSound(module: ModuleNode): void {
-  walk(module, (node) => {
-    forEachChild(node, (child) => {
-      expect(child.parent).toBe(node);
-      if ((node.kind === "function" || node.kind === "class") && (node.decorators as readonly unknown[]).includes(child)) return;
-      expect(child.start, `${node.kind} > ${child.kind}`).toBeGreaterThanOrEqual(node.start);
-      expect(child.end, `${node.kind} > ${child.kind}`).toBeLessThanOrEqual(node.end);
-    });
-  });
+  lowersTo(name, rows, (source) => lower(source, grammar));
 }
 
 table("declarations and assignments", [
@@ -196,6 +175,10 @@ describe("what cannot be read", () => {
   test("statements around a mistake are kept", () => {
     expect(printIr(lower("before();\nconst = ;\nafter()"))).toMatch(/^\(call before\)\n[^]*\n\(call after\)$/);
   });
+});
+
+test("a comma in a comment is no hole of an array", () => {
+  expect(printIr(lower("[/* , */ a, b / c, // d, e\n , f /* , */]"))).toBe("(list a (/ b c) null f)");
 });
 
 test("comments come in source order, from inside of types and expressions too", () => {

@@ -205,47 +205,53 @@ export type Node = ModuleNode | Stmt | Expr;
 
 /** Calls `visit` for each direct child, in source order as far as evaluation order follows it. */
 export function forEachChild(node: Node, visit: (child: Node) => void): void {
-  const all = (nodes: readonly Node[]): void => { for (const each of nodes) visit(each); };
-  const maybe = (child: Node | undefined): void => { if (child) visit(child); };
   switch (node.kind) {
-    case "module": case "block": return all(node.body);
+    case "module": case "block": return all(node.body, visit);
     case "name": case "literal": case "break": case "continue": case "import": case "scope-declaration": return;
     case "member": return visit(node.object);
-    case "index": visit(node.object); return maybe(node.index);
+    case "index": visit(node.object); return maybe(node.index, visit);
     case "call": visit(node.callee); for (const a of node.args) visit(a.value); return;
     case "await": case "spread": case "expression": return visit(node.value);
-    case "yield": case "return": case "raise": case "export": return maybe(node.value);
-    case "text": case "other": return all(node.parts);
-    case "collection": for (const item of node.items) { maybe(item.key); visit(item.value); } return;
+    case "yield": case "return": case "raise": case "export": return maybe(node.value, visit);
+    case "text": case "other": return all(node.parts, visit);
+    case "collection": for (const item of node.items) { maybe(item.key, visit); visit(item.value); } return;
     case "comprehension":
       for (const clause of node.clauses) { visit(clause.iterable); visit(clause.target); }
-      all(node.tests); return all(node.elements);
+      all(node.tests, visit); return all(node.elements, visit);
     case "conditional": visit(node.test); visit(node.consequent); return visit(node.alternate);
     case "logical": visit(node.left); return visit(node.right);
-    case "operator": return all(node.operands);
+    case "operator": return all(node.operands, visit);
     case "assign-value": visit(node.value); return visit(node.target);
     case "function":
-      all(node.decorators);
-      for (const p of node.params) { maybe(p.annotation); maybe(p.default); visit(p.target); }
-      maybe(node.returns); return all(node.body);
-    case "class": all(node.decorators); all(node.bases); all(node.interfaces); return all(node.body);
-    case "assign": maybe(node.annotation); maybe(node.value); return all(node.targets);
-    case "if": visit(node.test); all(node.consequent); return all(node.alternate);
+      all(node.decorators, visit);
+      for (const p of node.params) { maybe(p.annotation, visit); maybe(p.default, visit); visit(p.target); }
+      maybe(node.returns, visit); return all(node.body, visit);
+    case "class": all(node.decorators, visit); all(node.bases, visit); all(node.interfaces, visit); return all(node.body, visit);
+    case "assign": maybe(node.annotation, visit); maybe(node.value, visit); return all(node.targets, visit);
+    case "if": visit(node.test); all(node.consequent, visit); return all(node.alternate, visit);
     case "loop":
-      all(node.init); maybe(node.iterable); maybe(node.test); maybe(node.target); all(node.body); maybe(node.update);
-      return all(node.alternate);
+      all(node.init, visit); maybe(node.iterable, visit); maybe(node.test, visit); maybe(node.target, visit); all(node.body, visit); maybe(node.update, visit);
+      return all(node.alternate, visit);
     case "try":
-      all(node.body);
-      for (const h of node.handlers) { maybe(h.types); maybe(h.target); all(h.body); }
-      all(node.alternate); if (node.finalizer) all(node.finalizer); return;
-    case "with": for (const item of node.items) { visit(item.context); maybe(item.target); } return all(node.body);
-    case "switch": visit(node.subject); for (const c of node.cases) { all(c.patterns); maybe(c.guard); all(c.body); } return;
+      all(node.body, visit);
+      for (const h of node.handlers) { maybe(h.types, visit); maybe(h.target, visit); all(h.body, visit); }
+      all(node.alternate, visit); if (node.finalizer) all(node.finalizer, visit); return;
+    case "with": for (const item of node.items) { visit(item.context); maybe(item.target, visit); } return all(node.body, visit);
+    case "switch": visit(node.subject); for (const c of node.cases) { all(c.patterns, visit); maybe(c.guard, visit); all(c.body, visit); } return;
     case "function-statement": return visit(node.function);
     case "class-statement": return visit(node.class);
-    case "field": maybe(node.annotation); return maybe(node.value);
-    case "delete": return all(node.targets);
-    case "other-statement": all(node.parts); return all(node.body);
+    case "field": maybe(node.annotation, visit); return maybe(node.value, visit);
+    case "delete": return all(node.targets, visit);
+    case "other-statement": all(node.parts, visit); return all(node.body, visit);
   }
+}
+
+function all(nodes: readonly Node[], visit: (child: Node) => void): void {
+  for (const each of nodes) visit(each);
+}
+
+function maybe(child: Node | undefined, visit: (child: Node) => void): void {
+  if (child) visit(child);
 }
 
 /**

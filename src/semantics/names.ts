@@ -35,10 +35,14 @@ const PUTS_ALL = new Set(["extend", "update"]);
 const HANDS_OUT = new Set(["pop", "popleft", "get", "get_nowait", "setdefault", "shift", "at", "find"]);
 /** Methods of Node's handles and emitters that return the object itself; `listen` only a server's. */
 const RETURNS_ITSELF = new Set(["ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen"]);
+/** Methods of containers that hand each of what they hold to a function. */
+const VISITS = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "find"]);
 /** Methods whose result holds the same things. */
 const KEEPS = new Set(["values", "copy", "slice", "filter", "concat", "flat", "toSorted", "toReversed"]);
 /** Functions whose result holds what their first argument does. */
 const COPIES = new Set(["builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.reversed", "builtins.sorted", "builtins.iter", "copy.copy", "Array.from", "Object.values", "Object.freeze", "Set", "Promise.all"]);
+
+interface EarlyAnswer { readonly expr: Expr; readonly names: readonly string[]; readonly leansOn: number; readonly depth: number }
 
 /** A place where a member of a class gets its value: `self.x = …`, a class attribute, a field. */
 export interface MemberDefinition {
@@ -60,10 +64,15 @@ export class Names {
   private readonly memo = new Map<Expr, readonly string[]>();
   /** Expressions being resolved, with their depth; guards against circles. */
   private readonly open = new Map<Expr, number>();
-  private lowestHit = Infinity;
+  /** Answers that leaned on a circle through something open, with the depth of that. */
+  private readonly provisional = new Map<Expr, EarlyAnswer>();
+  /** The same, the latest last. */
+  private readonly early: EarlyAnswer[] = [];
+  /** The least depth that the answer being found leans on. */
+  private leansOn = Infinity;
   private steps = 0;
-  private readonly openBases = new Set<ClassEntity>();
-  private readonly openAnnotations = new Set<Binding>();
+  private readonly openBases = new Map<ClassEntity, number>();
+  private readonly openAnnotations = new Map<Binding, number>();
   private readonly functionAt = new Map<string, Unit>();
   private readonly classAt = new Map<string, ClassEntity>();
   private readonly memberDefinitionMemo = new Map<ClassEntity, Map<string, MemberDefinition[]>>();
@@ -89,23 +98,49 @@ export class Names {
   namesOf(expr: Expr): readonly string[] {
     const known = this.memo.get(expr);
     if (known) return known;
+    const soFar = this.provisional.get(expr);
+    if (soFar) {
+      this.leanOn(soFar.leansOn);
+      return soFar.names;
+    }
     const depth = this.open.get(expr);
     if (depth !== undefined) {
-      this.lowestHit = Math.min(this.lowestHit, depth);
+      this.leanOn(depth);
       return [];
     }
     const mine = this.open.size;
     // Long chains of members and calls nest; past this depth nothing useful is known anyway.
     if (mine > 200 || this.steps++ > MAX_STEPS) return [];
+    const outerLeansOn = this.leansOn;
+    this.leansOn = Infinity;
     this.open.set(expr, mine);
     const names = [...new Set(this.compute(expr))].slice(0, MAX_NAMES);
     this.open.delete(expr);
-    // An answer that leaned on a circle through something still open is not final.
-    if (this.lowestHit >= mine) {
+    const { leansOn } = this;
+    this.leansOn = outerLeansOn;
+    if (leansOn >= mine) {
       this.memo.set(expr, names);
-      this.lowestHit = Infinity;
+      this.settle(mine);
+    } else {
+      // It leaned on something that is still open: good for as long as that is, no longer.
+      const early = { expr, names, leansOn, depth: mine };
+      this.provisional.set(expr, early);
+      this.early.push(early);
+      this.leanOn(leansOn);
     }
     return names;
+  }
+
+  private leanOn(depth: number): void {
+    this.leansOn = Math.min(this.leansOn, depth);
+  }
+
+  /** What was found while the answer at `depth` was open and leaned on it can be found better now. */
+  private settle(depth: number): void {
+    for (let last = this.early.at(-1); last && last.depth > depth; last = this.early.at(-1)) {
+      this.provisional.delete(last.expr);
+      this.early.pop();
+    }
   }
 
   /** The value of a constant expression, through names assigned once. Undefined: not constant; null: None, null or undefined. */
@@ -122,7 +157,7 @@ export class Names {
       case "operator": {
         const values = expr.operands.map((operand) => this.constant(operand, depth + 1));
         if (!values.every((value) => typeof value === "number")) return undefined;
-        const [a, b] = values as number[];
+        const [a, b] = values;
         if (a === undefined) return undefined;
         if (b === undefined) return expr.operator === "-" ? -a : expr.operator === "+" ? a : undefined;
         return expr.operator === "*" ? a * b : expr.operator === "+" ? a + b : expr.operator === "-" ? a - b : expr.operator === "/" ? a / b : undefined;
@@ -378,7 +413,7 @@ export class Names {
       if (only?.how !== "assign" || only.path.length > 0) return undefined;
       literal = only.value;
       if (literal?.kind === "collection" && binding?.references.some((reference) => this.isPutInto(reference, key))) return undefined;
-    } else if (expr.kind === "member") {
+    } else if (expr.kind === "member" && !this.python) {
       literal = depth < MAX_HOLDERS ? this.literalItem(expr.object, expr.property, depth + 1) : undefined;
     }
     if (literal?.kind !== "collection" || literal.items.some((item) => item.spread)) return undefined;
@@ -431,8 +466,12 @@ export class Names {
   private instanceNames(cls: ClassEntity): readonly string[] {
     const out = [`@${cls.node.start}()`];
     // `class Parser(Parser)` over an imported name: the file calls both the same.
-    if (this.openBases.has(cls)) return out;
-    this.openBases.add(cls);
+    const open = this.openBases.get(cls);
+    if (open !== undefined) {
+      this.leanOn(open - 1);
+      return out;
+    }
+    this.openBases.set(cls, this.open.size);
     for (const base of cls.node.bases) for (const name of this.namesOf(base.kind === "index" ? base.object : base)) out.push(...this.calledNames(name));
     this.openBases.delete(cls);
     return out;
@@ -450,7 +489,10 @@ export class Names {
       case "function": case "class": return definition.value ? this.namesOf(definition.value) : [];
       case "parameter": {
         // `*args` is a tuple of what its annotation says.
-        if (definition.path.length > 0 || restOf(definition)) return [];
+        if (restOf(definition)) return [];
+        const handed = this.handedNames(definition);
+        if (handed.length > 0) return handed;
+        if (definition.path.length > 0) return [];
         const annotated = definition.annotation ? this.annotationNames(definition.annotation) : [];
         return [...annotated, ...(definition.value ? this.namesOf(definition.value) : []), ...(annotated.length > 0 ? [] : this.argumentNames(definition, binding))];
       }
@@ -542,7 +584,7 @@ export class Names {
   /** A circle through a collection: what leans on it is not final. */
   private isOpen(holder: Expr | Binding): boolean {
     const depth = this.openHolders.get(holder);
-    if (depth !== undefined) this.lowestHit = Math.min(this.lowestHit, depth - 1);
+    if (depth !== undefined) this.leanOn(depth - 1);
     return depth !== undefined;
   }
 
@@ -642,6 +684,21 @@ export class Names {
     return held && CONTAINER_TYPES.has(base.toLowerCase()) ? this.annotationNames(held) : [];
   }
 
+  /** What a method hands to the function written as its argument: `workers.forEach((worker) => …)`, `open().then((db) => …)`. */
+  private handedNames(definition: Definition): readonly string[] {
+    const fn = definition.node;
+    const call = fn.parent;
+    if (fn.kind !== "function" || call?.kind !== "call" || call.callee.kind !== "member" || call.args[0]?.value !== fn) return [];
+    const { object, property } = call.callee;
+    const first = fn.params[0]?.target;
+    if (!first || !definition.target || !(first === definition.target || enclosing(definition.target, (node) => node === first || node === fn) === first)) return [];
+    if (property === "then") return this.descend(this.namesOf(object), { ...definition, value: object });
+    if (!VISITS.has(property)) return [];
+    const [step, ...path] = definition.path;
+    const part = typeof step === "number" ? this.partOfEach(object, step) : undefined;
+    return part ? this.descend(part, { ...definition, how: "each", value: object, path }) : this.descend(this.heldNames(object), { ...definition, how: "each", value: object });
+  }
+
   /** A parameter without a type means what the calls in this file pass. */
   private argumentNames(definition: Definition, binding: Binding): readonly string[] {
     if (definition.node.kind !== "function" || binding.scope.node !== definition.node) return [];
@@ -685,16 +742,21 @@ export class Names {
     const [head, ...rest] = text.split(".");
     const binding = this.scopes.module.bindings.get(head ?? "");
     if (!binding) return [];
-    if (this.openAnnotations.has(binding)) return [];
-    this.openAnnotations.add(binding);
+    const open = this.openAnnotations.get(binding);
+    if (open !== undefined) {
+      this.leanOn(open - 1);
+      return [];
+    }
+    this.openAnnotations.set(binding, this.open.size);
     const names = binding.definitions.flatMap((definition) => this.definitionNames(definition, binding));
     this.openAnnotations.delete(binding);
     return names.flatMap((name) => this.calledNames([name, ...rest].join(".")));
   }
 
   private memberNamesOf(expr: MemberExpr): readonly string[] {
-    const item = this.literalItem(expr.object, expr.property);
-    const parts = item ? [item] : this.returnedParts(expr.object, expr.property);
+    // Python's dictionaries keep their keys and their methods apart.
+    const item = this.python ? undefined : this.literalItem(expr.object, expr.property);
+    const parts = item ? [item] : this.python ? [] : this.returnedParts(expr.object, expr.property);
     const out = [...parts.flatMap((part) => this.namesOf(part)), ...this.propertyNames(this.namesOf(expr.object), expr.property)];
     if (!out.some((name) => name.startsWith("@"))) {
       const text = this.dottedText(expr);
@@ -786,7 +848,8 @@ export class Names {
       const unit = this.functionAt.get(name);
       if (unit) {
         const returned = this.returnNames(unit);
-        out.push(...(returned.length > 0 ? returned : [`${name}()`]));
+        // Where the answer leans on a circle, nothing returned only means nothing yet.
+        out.push(...(returned.length > 0 || this.leansOn !== Infinity ? returned : [`${name}()`]));
       } else {
         out.push(...this.calledNames(name));
       }
@@ -836,7 +899,7 @@ function splitTypes(text: string, separator: string): string[] {
     if (char === "[") depth++;
     else if (char === "]") depth--;
     if (char === separator && depth === 0) out.push("");
-    else out[out.length - 1] += char;
+    else out.push(`${out.pop() ?? ""}${char}`);
   }
   return out.map((each) => each.trim());
 }

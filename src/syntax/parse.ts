@@ -1,12 +1,26 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
-import type { Grammar } from "../core/source.ts";
+import type { Grammar, Span } from "../core/source.ts";
 import type { SyntaxNode, SyntaxTree } from "./tree.ts";
 
 /** Deeper nesting is cut off, so that no input can exhaust the stack of the code that follows. */
 const MAX_DEPTH = 600;
 
 /** Tokens that say nothing a builder needs; leaving them out halves the tree. */
-const PUNCTUATION = new Set(["(", ")", "[", "]", "{", "}", ",", ":", ";", ".", "\"", "'", "`", "${", "newline", "=>", "?."]);
+const SILENT_TOKENS = new Set([
+  "(", ")", "[", "]", "{", "}", ",", ":", ";", ".", "\"", "'", "`", "${", "newline", "=>", "?.", "=", "->", "?", "def", "class", "function", "if", "elif", "else", "while", "for", "do",
+  "switch", "case", "default", "match", "return", "raise", "throw", "try", "except", "catch", "finally", "with", "as", "satisfies", "lambda", "global", "nonlocal", "del", "assert",
+  "pass", "break", "continue", "export", "interface", "extends", "implements",
+]);
+const SILENT_NODES = new Set(["string_start", "string_end", "line_continuation"]);
+const COMMENTS = new Set(["comment", "html_comment", "hash_bang_line"]);
+
+/** Nodes whose text says it all: what stands below them is not looked at. */
+const LEAVES = new Set([
+  "identifier", "property_identifier", "private_property_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern", "type_identifier",
+  "statement_identifier", "integer", "float", "number", "true", "false", "none", "null", "undefined", "this", "super", "string_content", "string_fragment", "escape_sequence", "regex",
+  "predefined_type", "optional_chain", "accessibility_modifier", "override_modifier", "ellipsis", "wildcard_import", "pass_statement", "debugger_statement",
+  "empty_statement",
+]);
 
 interface Loaded {
   readonly parser: Parser;
@@ -14,6 +28,8 @@ interface Loaded {
   readonly types: readonly string[];
   readonly named: readonly boolean[];
   readonly dropped: readonly boolean[];
+  readonly comment: readonly boolean[];
+  readonly leaf: readonly boolean[];
   readonly fields: readonly (string | null)[];
 }
 
@@ -32,12 +48,15 @@ export async function loadGrammar(grammar: Grammar, parserWasm: Uint8Array, gram
   const language = await Language.load(grammarWasm);
   const parser = new Parser();
   parser.setLanguage(language);
-  const types = language.types;
+  const { types } = language;
+  const named = types.map((_, id) => language.nodeTypeIsNamed(id));
   loaded.set(grammar, {
     parser,
     types,
-    named: types.map((_, id) => language.nodeTypeIsNamed(id)),
-    dropped: types.map((type, id) => !language.nodeTypeIsNamed(id) && PUNCTUATION.has(type)),
+    named,
+    dropped: types.map((type, id) => (named[id] ? SILENT_NODES : SILENT_TOKENS).has(type)),
+    comment: types.map((type, id) => named[id] === true && COMMENTS.has(type)),
+    leaf: types.map((type, id) => !named[id] || LEAVES.has(type)),
     fields: language.fields,
   });
 }
@@ -63,11 +82,15 @@ export function parse(text: string, grammar: Grammar): SyntaxTree {
   }
 }
 
+const NONE: readonly SyntaxNode[] = [];
+
+// Every question to the cursor is a call into WASM: nothing is asked twice, and leaves are not asked for children.
 function copy(cursor: TreeCursor, use: Loaded, hasErrors: boolean): SyntaxTree {
   let truncated = false;
-  const copyNode = (depth: number): SyntaxNode => {
-    const id = cursor.nodeTypeId;
+  const comments: Span[] = [];
+  const copyNode = (id: number, depth: number): SyntaxNode => {
     const fieldId = cursor.currentFieldId;
+    const isLeaf = use.leaf[id] ?? false;
     const children: SyntaxNode[] = [];
     const node: SyntaxNode = {
       // The parser's own error node has a number outside the table.
@@ -76,18 +99,21 @@ function copy(cursor: TreeCursor, use: Loaded, hasErrors: boolean): SyntaxTree {
       named: use.named[id] ?? true,
       start: cursor.startIndex,
       end: cursor.endIndex,
-      children,
+      children: isLeaf ? NONE : children,
     };
+    if (isLeaf) return node;
     if (depth >= MAX_DEPTH) {
       truncated = true;
     } else if (cursor.gotoFirstChild()) {
       do {
-        if (!use.dropped[cursor.nodeTypeId]) children.push(copyNode(depth + 1));
+        const child = cursor.nodeTypeId;
+        if (use.comment[child]) comments.push({ start: cursor.startIndex, end: cursor.endIndex });
+        else if (!use.dropped[child]) children.push(copyNode(child, depth + 1));
       } while (cursor.gotoNextSibling());
       cursor.gotoParent();
     }
     return node;
   };
-  const root = copyNode(0);
-  return { root, hasErrors, truncated };
+  const root = copyNode(cursor.nodeTypeId, 0);
+  return { root, comments, hasErrors, truncated };
 }

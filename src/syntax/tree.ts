@@ -16,6 +16,8 @@ export interface SyntaxNode extends Span {
 
 export interface SyntaxTree {
   readonly root: SyntaxNode;
+  /** In source order; they stand nowhere in the tree. */
+  readonly comments: readonly Span[];
   /** Some part could not be parsed; it stands in the tree as `ERROR` or is missing. */
   readonly hasErrors: boolean;
   /** Some part was nested deeper than lifelint follows and is left out. */
@@ -38,7 +40,7 @@ export function hasChild(node: SyntaxNode, type: string): boolean {
   return node.children.some((child) => child.type === type);
 }
 
-/** The named children, comments left out. */
+/** The children that are no tokens. */
 export function namedChildren(node: SyntaxNode): SyntaxNode[] {
-  return node.children.filter((child) => child.named && child.type !== "comment");
+  return node.children.filter((child) => child.named);
 }

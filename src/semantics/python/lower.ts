@@ -2,15 +2,14 @@ import type { Span } from "../../core/source.ts";
 import { childIn, childrenIn, hasChild, namedChildren, type SyntaxNode, type SyntaxTree } from "../../syntax/tree.ts";
 import {
   link, walk,
-  type Argument, type ClassExpr, type CollectionItem, type Comment, type ComprehensionExpr, type Expr, type FunctionExpr,
+  type Argument, type ClassExpr, type CollectionItem, type ComprehensionExpr, type Expr, type FunctionExpr,
   type Handler, type ImportedName, type ModuleNode, type Parameter, type Stmt,
 } from "../ir.ts";
 
 /** Builds the neutral program of a Python file. Total: what it does not know becomes `other`. */
 export function lowerPython(tree: SyntaxTree, text: string): ModuleNode {
-  const comments: Comment[] = [];
-  const body = new Lowering(text, comments).statements(tree.root);
-  comments.sort((a, b) => a.start - b.start);
+  const body = new Lowering(text).statements(tree.root);
+  const comments = tree.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
   return link({
     kind: "module", parent: undefined, start: 0, end: text.length, language: "python", text, body, comments, hasErrors: tree.hasErrors,
   });
@@ -20,25 +19,13 @@ const at = (node: Span): { start: number; end: number; parent: undefined } => ({
 
 class Lowering {
   private readonly text: string;
-  private readonly comments: Comment[];
 
-  constructor(text: string, comments: Comment[]) {
+  constructor(text: string) {
     this.text = text;
-    this.comments = comments;
   }
 
   private source(node: Span): string {
     return this.text.slice(node.start, node.end);
-  }
-
-  /** The children that mean something; comments are put aside on the way. */
-  private parts(node: SyntaxNode): SyntaxNode[] {
-    const parts: SyntaxNode[] = [];
-    for (const child of node.children) {
-      if (child.type === "comment") this.comments.push({ start: child.start, end: child.end, text: this.source(child) });
-      else if (child.named && child.type !== "line_continuation") parts.push(child);
-    }
-    return parts;
   }
 
   // -------------------------------------------------------------- statements
@@ -46,13 +33,13 @@ class Lowering {
   statements(block: SyntaxNode | undefined): Stmt[] {
     if (!block) return [];
     const out: Stmt[] = [];
-    for (const child of this.parts(block)) this.statement(child, out);
+    for (const child of namedChildren(block)) this.statement(child, out);
     return out;
   }
 
   /** The block of a clause that gives it no field (`except`, `finally`). */
   private blockOf(clause: SyntaxNode): Stmt[] {
-    const block = this.parts(clause).find((child) => child.type === "block");
+    const block = namedChildren(clause).find((child) => child.type === "block");
     return this.statements(block);
   }
 
@@ -60,7 +47,7 @@ class Lowering {
     switch (node.type) {
       case "expression_statement": return this.expressionStatement(node, out);
       case "return_statement": {
-        const value = this.parts(node)[0];
+        const value = namedChildren(node)[0];
         out.push({ kind: "return", ...at(node), value: value && this.expr(value), implicit: false });
         return;
       }
@@ -69,7 +56,6 @@ class Lowering {
         const alternative = childIn(node, "alternative");
         const iterable = this.field(node, "right");
         const target = this.field(node, "left");
-        this.parts(node);
         out.push({
           kind: "loop", ...at(node), form: "each", isAsync: hasChild(node, "async"), test: undefined, target, iterable, init: [], update: undefined,
           body: this.statements(childIn(node, "body")), alternate: alternative ? this.statements(childIn(alternative, "body")) : [], declares: undefined,
@@ -78,7 +64,6 @@ class Lowering {
       }
       case "while_statement": {
         const alternative = childIn(node, "alternative");
-        this.parts(node);
         out.push({
           kind: "loop", ...at(node), form: "while", isAsync: false, test: this.field(node, "condition"), target: undefined, iterable: undefined, init: [],
           update: undefined, body: this.statements(childIn(node, "body")), alternate: alternative ? this.statements(childIn(alternative, "body")) : [],
@@ -95,7 +80,7 @@ class Lowering {
         out.push({ kind: "class-statement", ...at(node), class: this.classDefinition(node, []), exported: false });
         return;
       case "decorated_definition": {
-        const decorators = this.parts(node).filter((child) => child.type === "decorator").flatMap((child) => this.parts(child)).map((child) => this.expr(child));
+        const decorators = namedChildren(node).filter((child) => child.type === "decorator").flatMap((child) => namedChildren(child)).map((child) => this.expr(child));
         const definition = childIn(node, "definition");
         if (definition?.type === "function_definition") {
           out.push({ kind: "function-statement", ...at(node), function: this.functionDefinition(definition, decorators), exported: false });
@@ -106,7 +91,7 @@ class Lowering {
       }
       case "import_statement": case "import_from_statement": case "future_import_statement": return void out.push(this.importStatement(node));
       case "raise_statement": {
-        const value = this.parts(node)[0];
+        const value = namedChildren(node)[0];
         out.push({ kind: "raise", ...at(node), value: value && this.expr(value) });
         return;
       }
@@ -115,11 +100,11 @@ class Lowering {
       case "global_statement": case "nonlocal_statement":
         out.push({
           kind: "scope-declaration", ...at(node), declares: node.type === "global_statement" ? "global" : "nonlocal",
-          names: this.parts(node).map((child) => this.source(child)),
+          names: namedChildren(node).map((child) => this.source(child)),
         });
         return;
       case "delete_statement": {
-        const targets = this.parts(node).flatMap((child) => (child.type === "expression_list" ? this.parts(child) : [child]));
+        const targets = namedChildren(node).flatMap((child) => (child.type === "expression_list" || child.type === "tuple" ? namedChildren(child) : [child]));
         out.push({ kind: "delete", ...at(node), targets: targets.map((child) => this.expr(child)) });
         return;
       }
@@ -127,14 +112,14 @@ class Lowering {
       case "block": out.push({ kind: "block", ...at(node), label: undefined, body: this.statements(node) }); return;
       case "ERROR": return this.broken(node, out);
       default:
-        out.push({ kind: "other-statement", ...at(node), label: node.type, parts: this.parts(node).map((child) => this.expr(child)), body: [] });
+        out.push({ kind: "other-statement", ...at(node), label: node.type, parts: namedChildren(node).map((child) => this.expr(child)), body: [] });
     }
   }
 
   /** What the parser could not place: whole statements inside are kept, loose expressions become statements of their own. */
   private broken(node: SyntaxNode, out: Stmt[]): void {
     const body: Stmt[] = [];
-    for (const child of this.parts(node)) {
+    for (const child of namedChildren(node)) {
       if (/_(statement|definition)$/.test(child.type) || child.type === "block" || child.type === "ERROR") this.statement(child, body);
       else body.push({ kind: "expression", ...at(child), value: this.expr(child) });
     }
@@ -142,7 +127,7 @@ class Lowering {
   }
 
   private expressionStatement(node: SyntaxNode, out: Stmt[]): void {
-    const parts = this.parts(node);
+    const parts = namedChildren(node);
     const only = parts[0];
     if (!only) return;
     if (parts.length > 1) {
@@ -153,7 +138,6 @@ class Lowering {
       let annotation: Expr | undefined;
       let value: Expr | undefined;
       while (current?.type === "assignment") {
-        this.parts(current);
         const left = this.field(current, "left");
         if (left) targets.push(left);
         annotation ??= this.field(current, "type");
@@ -178,15 +162,13 @@ class Lowering {
   }
 
   private ifStatement(node: SyntaxNode): Stmt {
-    this.parts(node);
     const branches = childrenIn(node, "alternative");
     const alternate = (from: number): Stmt[] => {
       const branch = branches[from];
       if (!branch) return [];
-      this.parts(branch);
       if (branch.type === "else_clause") return this.statements(childIn(branch, "body"));
       return [{
-        kind: "if", ...at(branch), test: this.required(branch, "condition"), consequent: this.statements(childIn(branch, "consequence")), alternate: alternate(from + 1),
+        kind: "if", ...at({ start: branch.start, end: node.end }), test: this.required(branch, "condition"), consequent: this.statements(childIn(branch, "consequence")), alternate: alternate(from + 1),
       }];
     };
     return { kind: "if", ...at(node), test: this.required(node, "condition"), consequent: this.statements(childIn(node, "consequence")), alternate: alternate(0) };
@@ -196,14 +178,14 @@ class Lowering {
     const handlers: Handler[] = [];
     let alternate: Stmt[] = [];
     let finalizer: Stmt[] | undefined;
-    for (const clause of this.parts(node)) {
+    for (const clause of namedChildren(node)) {
       if (clause.type === "except_clause" || clause.type === "except_group_clause") {
-        let types = childIn(clause, "value") ?? this.parts(clause).find((child) => child.type !== "block");
+        let types = childIn(clause, "value") ?? namedChildren(clause).find((child) => child.type !== "block");
         let target = childIn(clause, "alias");
         if (types?.type === "as_pattern") {
           const alias = childIn(types, "alias");
-          target = alias && (this.parts(alias)[0] ?? alias);
-          types = this.parts(types)[0];
+          target = alias && (namedChildren(alias)[0] ?? alias);
+          types = namedChildren(types)[0];
         }
         handlers.push({ start: clause.start, end: clause.end, types: types && this.expr(types), target: target && this.expr(target), body: this.blockOf(clause) });
       } else if (clause.type === "else_clause") {
@@ -217,21 +199,21 @@ class Lowering {
 
   private withStatement(node: SyntaxNode): Stmt {
     const items: { context: Expr; target: Expr | undefined }[] = [];
-    const clause = this.parts(node).find((child) => child.type === "with_clause");
+    const clause = namedChildren(node).find((child) => child.type === "with_clause");
     const add = (value: SyntaxNode): void => {
       if (value.type === "as_pattern") {
         const alias = childIn(value, "alias");
-        const target = alias && (this.parts(alias)[0] ?? alias);
-        const context = this.parts(value)[0];
+        const target = alias && (namedChildren(alias)[0] ?? alias);
+        const context = namedChildren(value)[0];
         if (context) items.push({ context: this.expr(context), target: target && this.expr(target) });
       } else if (value.type === "tuple") {
         // `with (a as b, c):` is read as a tuple by older grammars.
-        for (const part of this.parts(value)) add(part);
+        for (const part of namedChildren(value)) add(part);
       } else {
         items.push({ context: this.expr(value), target: undefined });
       }
     };
-    for (const item of clause ? this.parts(clause) : []) {
+    for (const item of clause ? namedChildren(clause) : []) {
       const value = childIn(item, "value");
       if (value) add(value);
     }
@@ -239,12 +221,11 @@ class Lowering {
   }
 
   private matchStatement(node: SyntaxNode): Stmt {
-    this.parts(node);
     const block = childIn(node, "body");
-    const cases = (block ? this.parts(block) : []).filter((child) => child.type === "case_clause").map((clause) => {
-      const patterns = this.parts(clause).filter((child) => child.type === "case_pattern");
+    const cases = (block ? namedChildren(block) : []).filter((child) => child.type === "case_clause").map((clause) => {
+      const patterns = namedChildren(clause).filter((child) => child.type === "case_pattern");
       const guard = childIn(clause, "guard");
-      const test = guard && this.parts(guard)[0];
+      const test = guard && namedChildren(guard)[0];
       return {
         patterns: patterns.map((pattern) => this.pattern(pattern)), guard: test && this.expr(test),
         isDefault: !guard && patterns.length === 1 && this.source(patterns[0] as SyntaxNode) === "_",
@@ -257,24 +238,25 @@ class Lowering {
   private pattern(node: SyntaxNode): Expr {
     switch (node.type) {
       case "case_pattern": {
-        const parts = this.parts(node);
-        return parts.length === 1 ? this.pattern(parts[0] as SyntaxNode) : this.other(node);
+        const parts = namedChildren(node);
+        if (parts.length !== 1 || !parts[0]) return this.other(node);
+        return hasChild(node, "-") ? { kind: "operator", ...at(node), operator: "-", operands: [this.expr(parts[0])] } : this.pattern(parts[0]);
       }
       case "dotted_name": return this.dottedName(node);
       case "list_pattern": case "tuple_pattern":
-        return { kind: "collection", ...at(node), shape: node.type === "list_pattern" ? "list" : "tuple", items: this.parts(node).map((part) => this.patternItem(part)) };
-      case "dict_pattern": return { kind: "collection", ...at(node), shape: "dict", items: this.parts(node).filter((part) => part.field !== "key").map((part) => this.patternItem(part)) };
+        return { kind: "collection", ...at(node), shape: node.type === "list_pattern" ? "list" : "tuple", items: namedChildren(node).map((part) => this.patternItem(part)) };
+      case "dict_pattern": return { kind: "collection", ...at(node), shape: "dict", items: namedChildren(node).filter((part) => part.field !== "key").map((part) => this.patternItem(part)) };
       case "splat_pattern": {
-        const name = this.parts(node)[0];
+        const name = namedChildren(node)[0];
         return name ? { kind: "spread", ...at(node), value: this.expr(name) } : this.other(node);
       }
       case "as_pattern": {
-        const [inner, name] = this.parts(node);
+        const [inner, name] = namedChildren(node);
         return inner && name ? { kind: "assign-value", ...at(node), target: this.expr(name), operator: "=", value: this.pattern(inner) } : this.other(node);
       }
-      case "union_pattern": return { kind: "operator", ...at(node), operator: "|", operands: this.parts(node).map((part) => this.pattern(part)) };
+      case "union_pattern": return { kind: "operator", ...at(node), operator: "|", operands: namedChildren(node).map((part) => this.pattern(part)) };
       case "class_pattern": {
-        const [name, ...parts] = this.parts(node);
+        const [name, ...parts] = namedChildren(node);
         if (!name) return this.other(node);
         const index: Expr = { kind: "collection", start: name.end, end: node.end, parent: undefined, shape: "tuple", items: parts.map((part) => this.patternItem(part)) };
         return { kind: "index", ...at(node), object: this.expr(name), index };
@@ -284,9 +266,9 @@ class Lowering {
   }
 
   private patternItem(node: SyntaxNode): CollectionItem {
-    const only = node.type === "case_pattern" ? this.parts(node)[0] : node;
+    const only = node.type === "case_pattern" ? namedChildren(node)[0] : node;
     if (only?.type === "keyword_pattern") {
-      const [name, value] = this.parts(only);
+      const [name, value] = namedChildren(only);
       return { key: undefined, keyName: name && this.source(name), spread: false, value: value ? this.pattern(value) : this.other(only) };
     }
     const value = this.pattern(node);
@@ -294,7 +276,6 @@ class Lowering {
   }
 
   private importStatement(node: SyntaxNode): Stmt {
-    this.parts(node);
     const names: ImportedName[] = [];
     const moduleNode = childIn(node, "module_name");
     if (node.type === "import_statement") {
@@ -310,7 +291,7 @@ class Lowering {
           names.push({ start: name.start, end: name.end, local: first, path: first, typeOnly: false });
         }
       }
-      return { kind: "import", ...at(node), module: names.map((n) => n.path).join(","), names, star: false, reexport: false };
+      return { kind: "import", ...at(node), module: childrenIn(node, "name").map((name) => this.dotted(childIn(name, "name") ?? name)).join(","), names, star: false, reexport: false };
     }
     const module = node.type === "future_import_statement" ? "__future__" : moduleNode ? this.dotted(moduleNode) : "";
     const prefix = module.endsWith(".") ? module : `${module}.`;
@@ -330,7 +311,6 @@ class Lowering {
   // -------------------------------------------------------------- definitions
 
   private functionDefinition(node: SyntaxNode, decorators: Expr[]): FunctionExpr {
-    this.parts(node);
     const name = childIn(node, "name");
     const params = childIn(node, "parameters");
     const body = this.statements(childIn(node, "body"));
@@ -345,23 +325,22 @@ class Lowering {
   private parameters(node: SyntaxNode): Parameter[] {
     const out: Parameter[] = [];
     const splat = (child: SyntaxNode): { target: SyntaxNode; rest: Parameter["rest"] } => {
-      if (child.type === "list_splat_pattern") return { target: this.parts(child)[0] ?? child, rest: "list" };
-      if (child.type === "dictionary_splat_pattern") return { target: this.parts(child)[0] ?? child, rest: "keywords" };
+      if (child.type === "list_splat_pattern") return { target: namedChildren(child)[0] ?? child, rest: "list" };
+      if (child.type === "dictionary_splat_pattern") return { target: namedChildren(child)[0] ?? child, rest: "keywords" };
       return { target: child, rest: undefined };
     };
-    for (const child of this.parts(node)) {
+    for (const child of namedChildren(node)) {
       if (child.type === "keyword_separator" || child.type === "positional_separator") continue;
       let target: SyntaxNode | undefined = child;
       let annotation: Expr | undefined;
       let fallback: Expr | undefined;
       if (child.type === "default_parameter" || child.type === "typed_default_parameter") {
-        this.parts(child);
         target = childIn(child, "name");
         annotation = this.field(child, "type");
         fallback = this.field(child, "value");
       } else if (child.type === "typed_parameter") {
         annotation = this.field(child, "type");
-        target = this.parts(child).find((part) => part.field !== "type");
+        target = namedChildren(child).find((part) => part.field !== "type");
       }
       if (!target) continue;
       const { target: inner, rest } = splat(target);
@@ -371,10 +350,9 @@ class Lowering {
   }
 
   private classDefinition(node: SyntaxNode, decorators: Expr[]): ClassExpr {
-    this.parts(node);
     const name = childIn(node, "name");
     const supers = childIn(node, "superclasses");
-    const bases = supers ? this.parts(supers).filter((child) => child.type !== "keyword_argument").map((child) => this.expr(child)) : [];
+    const bases = supers ? namedChildren(supers).filter((child) => child.type !== "keyword_argument").map((child) => this.expr(child)) : [];
     return {
       kind: "class", ...at(node), name: name && this.source(name), nameSpan: name && { start: name.start, end: name.end }, decorators, bases, interfaces: [],
       body: this.statements(childIn(node, "body")),
@@ -393,7 +371,7 @@ class Lowering {
   }
 
   private other(node: SyntaxNode): Expr {
-    return { kind: "other", ...at(node), label: node.type, parts: this.parts(node).map((child) => this.expr(child)) };
+    return { kind: "other", ...at(node), label: node.type, parts: namedChildren(node).map((child) => this.expr(child)) };
   }
 
   private tuple(node: SyntaxNode, parts: readonly SyntaxNode[]): Expr {
@@ -402,11 +380,10 @@ class Lowering {
 
   private item(node: SyntaxNode): CollectionItem {
     if (node.type === "list_splat" || node.type === "list_splat_pattern" || node.type === "dictionary_splat") {
-      const inner = this.parts(node)[0];
+      const inner = namedChildren(node)[0];
       return { key: undefined, keyName: undefined, spread: true, value: inner ? this.expr(inner) : this.other(node) };
     }
     if (node.type === "pair") {
-      this.parts(node);
       const key = this.field(node, "key");
       return { key, keyName: key?.kind === "literal" && typeof key.value === "string" ? key.value : undefined, spread: false, value: this.required(node, "value") };
     }
@@ -417,11 +394,10 @@ class Lowering {
     switch (node.type) {
       case "identifier": return { kind: "name", ...at(node), name: this.source(node) };
       case "type": case "parenthesized_expression": {
-        const inner = this.parts(node)[0];
+        const inner = namedChildren(node)[0];
         return inner ? this.expr(inner) : this.other(node);
       }
       case "attribute": {
-        this.parts(node);
         const property = childIn(node, "attribute");
         return {
           kind: "member", ...at(node), object: this.required(node, "object"), property: property ? this.source(property) : "",
@@ -430,22 +406,21 @@ class Lowering {
       }
       case "subscript": case "generic_type": {
         if (node.type === "generic_type") {
-          const [base, parameters] = this.parts(node);
-          const types = parameters ? this.parts(parameters) : [];
+          const [base, parameters] = namedChildren(node);
+          const types = parameters ? namedChildren(parameters) : [];
           const index = parameters && types.length > 1 ? this.tuple(parameters, types) : types[0] && this.expr(types[0]);
           return { kind: "index", ...at(node), object: base ? this.expr(base) : this.other(node), index };
         }
-        this.parts(node);
         const keys = childrenIn(node, "subscript");
         return { kind: "index", ...at(node), object: this.required(node, "value"), index: keys.length === 1 ? this.expr(keys[0] as SyntaxNode) : keys.length ? this.tuple(node, keys) : undefined };
       }
       case "call": return this.call(node);
       case "await": {
-        const inner = this.parts(node)[0];
+        const inner = namedChildren(node)[0];
         return { kind: "await", ...at(node), value: inner ? this.expr(inner) : this.other(node) };
       }
       case "yield": {
-        const inner = this.parts(node)[0];
+        const inner = namedChildren(node)[0];
         return { kind: "yield", ...at(node), value: inner && this.expr(inner), delegate: hasChild(node, "from") };
       }
       case "true": case "false": return { kind: "literal", ...at(node), value: node.type === "true" };
@@ -455,35 +430,32 @@ class Lowering {
         return { kind: "literal", ...at(node), value };
       }
       case "string": case "concatenated_string": return this.string(node);
-      case "list": case "list_pattern": return { kind: "collection", ...at(node), shape: "list", items: this.parts(node).map((part) => this.item(part)) };
-      case "tuple": case "expression_list": case "pattern_list": case "tuple_pattern": return this.tuple(node, this.parts(node));
-      case "set": return { kind: "collection", ...at(node), shape: "set", items: this.parts(node).map((part) => this.item(part)) };
-      case "dictionary": return { kind: "collection", ...at(node), shape: "dict", items: this.parts(node).map((part) => this.item(part)) };
+      case "list": case "list_pattern": return { kind: "collection", ...at(node), shape: "list", items: namedChildren(node).map((part) => this.item(part)) };
+      case "tuple": case "expression_list": case "pattern_list": case "tuple_pattern": return this.tuple(node, namedChildren(node));
+      case "set": return { kind: "collection", ...at(node), shape: "set", items: namedChildren(node).map((part) => this.item(part)) };
+      case "dictionary": return { kind: "collection", ...at(node), shape: "dict", items: namedChildren(node).map((part) => this.item(part)) };
       case "list_comprehension": return this.comprehension(node, "list");
       case "set_comprehension": return this.comprehension(node, "set");
       case "dictionary_comprehension": return this.comprehension(node, "dict");
       case "generator_expression": return this.comprehension(node, "generator");
       case "conditional_expression": {
-        const [consequent, test, alternate] = this.parts(node);
+        const [consequent, test, alternate] = namedChildren(node);
         if (!consequent || !test || !alternate) return this.other(node);
         return { kind: "conditional", ...at(node), test: this.expr(test), consequent: this.expr(consequent), alternate: this.expr(alternate) };
       }
       case "boolean_operator":
-        this.parts(node);
         return { kind: "logical", ...at(node), operator: hasChild(node, "and") ? "and" : "or", left: this.required(node, "left"), right: this.required(node, "right") };
       case "not_operator": return { kind: "operator", ...at(node), operator: "not", operands: [this.required(node, "argument")] };
       case "comparison_operator": {
-        const operands = this.parts(node).map((part) => this.expr(part));
+        const operands = namedChildren(node).map((part) => this.expr(part));
         const operators = childrenIn(node, "operators").map((part) => this.source(part).replace(/\s+/g, " "));
         return { kind: "operator", ...at(node), operator: operators.length === 1 ? (operators[0] as string) : "chain", operands };
       }
       case "binary_operator": case "unary_operator":
-        return { kind: "operator", ...at(node), operator: this.operatorOf(node) ?? "?", operands: this.parts(node).map((part) => this.expr(part)) };
+        return { kind: "operator", ...at(node), operator: this.operatorOf(node) ?? "?", operands: namedChildren(node).map((part) => this.expr(part)) };
       case "named_expression":
-        this.parts(node);
         return { kind: "assign-value", ...at(node), target: this.required(node, "name"), operator: "=", value: this.required(node, "value") };
       case "lambda": {
-        this.parts(node);
         const params = childIn(node, "parameters");
         const body = childIn(node, "body");
         const value = body ? this.expr(body) : this.other(node);
@@ -494,7 +466,7 @@ class Lowering {
         };
       }
       case "list_splat": case "list_splat_pattern": case "dictionary_splat": case "dictionary_splat_pattern": {
-        const inner = this.parts(node)[0];
+        const inner = namedChildren(node)[0];
         return { kind: "spread", ...at(node), value: inner ? this.expr(inner) : this.other(node) };
       }
       case "dotted_name": return this.dottedName(node);
@@ -504,7 +476,7 @@ class Lowering {
 
   /** A dotted name in a decorator, a pattern or a type. */
   private dottedName(node: SyntaxNode): Expr {
-    const [first, ...rest] = this.parts(node);
+    const [first, ...rest] = namedChildren(node);
     if (!first) return this.other(node);
     let value: Expr = { kind: "name", ...at(first), name: this.source(first) };
     for (const part of rest) {
@@ -517,19 +489,17 @@ class Lowering {
   }
 
   private call(node: SyntaxNode): Expr {
-    this.parts(node);
     const list = childIn(node, "arguments");
     const args: Argument[] = [];
     if (list?.type === "generator_expression") {
       args.push({ name: undefined, spread: undefined, value: this.expr(list) });
     } else if (list) {
-      for (const part of this.parts(list)) {
+      for (const part of namedChildren(list)) {
         if (part.type === "keyword_argument") {
-          this.parts(part);
           const name = childIn(part, "name");
           args.push({ name: name && this.source(name), spread: undefined, value: this.required(part, "value") });
         } else if (part.type === "list_splat" || part.type === "dictionary_splat") {
-          const inner = this.parts(part)[0];
+          const inner = namedChildren(part)[0];
           if (inner) args.push({ name: undefined, spread: part.type === "list_splat" ? "list" : "keywords", value: this.expr(inner) });
         } else {
           args.push({ name: undefined, spread: undefined, value: this.expr(part) });
@@ -543,12 +513,11 @@ class Lowering {
     const elements: Expr[] = [];
     const clauses: { target: Expr; iterable: Expr; isAsync: boolean }[] = [];
     const tests: Expr[] = [];
-    for (const part of this.parts(node)) {
+    for (const part of namedChildren(node)) {
       if (part.type === "for_in_clause") {
-        this.parts(part);
         clauses.push({ target: this.required(part, "left"), iterable: this.required(part, "right"), isAsync: hasChild(part, "async") });
       } else if (part.type === "if_clause") {
-        for (const test of this.parts(part)) tests.push(this.expr(test));
+        for (const test of namedChildren(part)) tests.push(this.expr(test));
       } else if (part.type === "pair") {
         const item = this.item(part);
         if (item.key) elements.push(item.key);
@@ -565,7 +534,7 @@ class Lowering {
     let value = "";
     let plain = true;
     const visit = (piece: SyntaxNode): void => {
-      for (const child of this.parts(piece)) {
+      for (const child of namedChildren(piece)) {
         if (child.type === "interpolation") {
           plain = false;
           for (const inner of namedChildren(child)) {

@@ -2,16 +2,15 @@ import type { Span } from "../../core/source.ts";
 import { childIn, childrenIn, hasChild, namedChildren, type SyntaxNode, type SyntaxTree } from "../../syntax/tree.ts";
 import {
   link,
-  type Argument, type AssignStmt, type ClassExpr, type CollectionItem, type Comment, type Expr, type FunctionExpr, type Handler, type ImportedName,
+  type Argument, type AssignStmt, type ClassExpr, type CollectionItem, type Expr, type FunctionExpr, type Handler, type ImportedName,
   type ImportStmt, type ModuleNode, type Parameter, type Stmt, type SwitchStmt,
 } from "../ir.ts";
 import { canonicalModule, isRelative } from "./modules.ts";
 
 /** Builds the neutral program of a TypeScript or JavaScript file. Total: what it does not know becomes `other`. */
 export function lowerTypeScript(tree: SyntaxTree, text: string): ModuleNode {
-  const comments: Comment[] = [];
-  collectComments(tree.root, text, comments);
-  const body = new Lowering(text).statements(tree.root);
+  const comments = tree.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
+  const body = new Lowering(text, tree.comments).statements(tree.root);
   return link({
     kind: "module", parent: undefined, start: 0, end: text.length, language: "typescript", text, body, comments, hasErrors: tree.hasErrors,
   });
@@ -27,25 +26,11 @@ interface Exported extends Span {
 const at = (node: Span): { start: number; end: number; parent: undefined } => ({ start: node.start, end: node.end, parent: undefined });
 const spanOf = (node: Span): Span => ({ start: node.start, end: node.end });
 
-function collectComments(node: SyntaxNode, text: string, out: Comment[]): void {
-  for (const child of node.children) {
-    if (child.type === "comment" || child.type === "hash_bang_line" || child.type === "html_comment") {
-      out.push({ start: child.start, end: child.end, text: text.slice(child.start, child.end) });
-    } else if (child.children.length > 0) {
-      collectComments(child, text, out);
-    }
-  }
-}
-
-function isComment(node: SyntaxNode): boolean {
-  return node.type === "comment" || node.type === "html_comment";
-}
-
 /** The first child that means something; wrappers such as parentheses and casts have just one. */
 function innerOf(node: SyntaxNode): SyntaxNode | undefined {
   let broken: SyntaxNode | undefined;
   for (const child of node.children) {
-    if (!child.named || isComment(child)) continue;
+    if (!child.named) continue;
     if (child.type !== "ERROR") return child;
     broken ??= child;
   }
@@ -65,9 +50,12 @@ function isStatement(type: string): boolean {
 
 class Lowering {
   private readonly text: string;
+  /** Where the comment that begins at an offset ends. */
+  private readonly commentEnd: ReadonlyMap<number, number>;
 
-  constructor(text: string) {
+  constructor(text: string, comments: readonly Span[]) {
     this.text = text;
+    this.commentEnd = new Map(comments.map((comment) => [comment.start, comment.end]));
   }
 
   private source(node: Span): string {
@@ -95,8 +83,7 @@ class Lowering {
   private statement(node: SyntaxNode, out: Stmt[], exported?: Exported): void {
     const span = exported ?? node;
     switch (node.type) {
-      case "comment": case "html_comment": case "hash_bang_line": return;
-      case "expression_statement": return this.expressionStatement(node, out);
+        case "expression_statement": return this.expressionStatement(node, out);
       case "lexical_declaration": case "variable_declaration": return this.declaration(node, out, exported);
       case "function_declaration": case "generator_function_declaration":
         out.push({ kind: "function-statement", ...at(span), function: this.function(node), exported: exported !== undefined });
@@ -365,7 +352,7 @@ class Lowering {
       out.push({ kind: "export", ...at(node), names, value: undefined, isDefault: false, typeOnly });
       return;
     }
-    const value = childIn(node, "value") ?? (hasChild(node, "=") ? innerOf(node) : undefined);
+    const value = childIn(node, "value") ?? (/^export\s*=/.test(this.text.slice(node.start, node.start + 40)) ? innerOf(node) : undefined);
     if (!value) return this.otherStatement(node, node, [], [], out);
     const lowered = value.type === "class" ? this.class(value, childrenIn(node, "decorator")) : this.expr(value);
     out.push({ kind: "export", ...at(node), names: [], value: lowered, isDefault: true, typeOnly: false });
@@ -453,7 +440,7 @@ class Lowering {
     const out: Stmt[] = [];
     let decorators: SyntaxNode[] = [];
     for (const child of node.children) {
-      if (!child.named || isComment(child)) continue;
+      if (!child.named) continue;
       switch (child.type) {
         case "decorator": decorators.push(child); continue;
         case "method_definition":
@@ -623,7 +610,7 @@ class Lowering {
       args.push({ name: undefined, spread: undefined, value: this.template(list) });
     } else if (list) {
       for (const child of list.children) {
-        if (!child.named || isComment(child)) continue;
+        if (!child.named) continue;
         const isSpread = child.type === "spread_element";
         args.push({ name: undefined, spread: isSpread ? "list" : undefined, value: isSpread ? this.inner(child) : this.expr(child) });
       }
@@ -665,7 +652,7 @@ class Lowering {
   private properties(node: SyntaxNode): CollectionItem[] {
     const items: CollectionItem[] = [];
     for (const child of node.children) {
-      if (!child.named || isComment(child)) continue;
+      if (!child.named) continue;
       switch (child.type) {
         case "spread_element": case "rest_pattern": items.push({ key: undefined, keyName: undefined, spread: true, value: this.inner(child) }); break;
         case "pair": case "pair_pattern": case "method_definition": {
@@ -695,7 +682,9 @@ class Lowering {
     let expected = true;
     const gap = (from: number, to: number): void => {
       for (let i = from; i < to; i++) {
-        if (this.text[i] !== ",") continue;
+        const char = this.text[i];
+        if (char === "/") i = (this.commentEnd.get(i) ?? i + 1) - 1;
+        if (char !== ",") continue;
         if (expected) items.push({ key: undefined, keyName: undefined, spread: false, value: { kind: "literal", ...at({ start: i, end: i }), value: null } });
         expected = true;
       }
@@ -704,7 +693,7 @@ class Lowering {
     for (const child of node.children) {
       gap(from, child.start);
       from = child.end;
-      if (!child.named || isComment(child)) continue;
+      if (!child.named) continue;
       expected = false;
       const isSpread = child.type === "spread_element" || child.type === "rest_pattern";
       items.push({ key: undefined, keyName: undefined, spread: isSpread, value: isSpread ? this.inner(child) : this.expr(child) });
