@@ -35,8 +35,8 @@ function judge(model: Model, start: ImportStart, run: string): Pick<Match, "mess
   }
   if (importer) return { message: "run-in-imported-module", data: { run, what: importer } };
   if (application) return { message: "run-in-app-module", data: { run, what: application } };
-  // A program may use what its run gave and go on after it; whether anyone imports it as well is not known.
-  if (importTime.isProgram()) return { message: "script-tail", data: { run } };
+  // A program may use what its run gave and go on after it, and so may a module that keeps its loop; whether anyone imports it inside another one is not known.
+  if (importTime.isProgram() || importTime.drivesOwnLoop(start)) return { message: "script-tail", data: { run } };
   const name = importTime.keptAs(start);
   const where = start.fact.keepsLoop ? "is bound to the import's loop" : "belongs to a loop that is already closed";
   if (name !== undefined) return { message: "result-kept", data: { run, name, where } };

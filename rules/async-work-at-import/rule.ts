@@ -40,7 +40,7 @@ export const rule = defineRule({
       level: "note",
     },
     "misspelt-guard": {
-      text: "{run} only where `{gate}` holds, and no module is ever called that, so it runs neither as a script nor on import",
+      text: "{run} behind `{gate}`, a misspelt main guard that never holds, so the program does nothing when it is started",
       help: "compare `__name__` with `\"__main__\"`",
       level: "warning",
     },

@@ -1,6 +1,7 @@
 import type { Level } from "../../src/core/finding.ts";
 import { levelAtLeast } from "../../src/core/finding.ts";
 import type { Match, Matcher } from "../../src/core/rule.ts";
+import type { Span } from "../../src/core/source.ts";
 import type { EphemeralScope, Spawn } from "../../src/semantics/modal.ts";
 import type { CallExpr, Model } from "../../src/semantics/model.ts";
 
@@ -55,16 +56,19 @@ function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undef
   const entrypoint = `${scope.name}()`;
   if (launch.kind === "misplaced") {
     const { text, target } = launch.command;
-    return match(launch.swallowed ? "misplaced-detach" : "rejected-detach", { command: text, entrypoint, target: target ?? model.path });
+    return documented(match(launch.swallowed ? "misplaced-detach" : "rejected-detach", { command: text, entrypoint, target: target ?? model.path }), launch.at);
   }
   if (wait.kind === "optional") {
     if (wait.parameter === "detach") return match("detach-parameter", { parameter: wait.parameter, entrypoint });
     return match("optional-wait", { parameter: wait.parameter, end: `\`${entrypoint}\` returns` });
   }
   if (wait.kind === "other-work") return outlived(wait.call, `\`${entrypoint}\``);
-  if (launch.kind === "plain") return match("plain-command", { command: launch.command.text, entrypoint });
-  if (launch.kind === "mixed") return match("mixed-commands", { command: launch.command.text, entrypoint });
-  return match("entrypoint", { entrypoint });
+  if (launch.kind === "none") return match("entrypoint", { entrypoint });
+  return documented(match(launch.kind === "plain" ? "plain-command" : "mixed-commands", { command: launch.command.text, entrypoint }), launch.at);
+}
+
+function documented(match: Match, at: Span): Match {
+  return { ...match, related: [...(match.related ?? []), { at, message: "this command does not detach the App" }] };
 }
 
 const LEVELS: Readonly<Record<string, Level>> = {

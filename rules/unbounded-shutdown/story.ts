@@ -31,7 +31,7 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
       when: whenOf(found.entry), chain: chainOf(found.entry, first, model), harm: harmOf(found.entry, model), more: moreOf(found, gravest, model), remedy,
     },
     related: [
-      ...(found.entry.host === "name" ? [] : [{ at: spanOf(found.entry.registeredAt), message: "the shutdown is registered here" }]),
+      ...(found.entry.host === "name" ? [] : [{ at: registrationOf(found.entry), message: "the shutdown is registered here" }]),
       ...(found.tooLate ? [{ at: spanOf(found.tooLate), message: "the timer is armed here, after the wait" }] : []),
       ...(found.idle && !found.tooLate ? [{ at: spanOf(found.idle), message: "this timer ends neither the wait nor the process" }] : []),
       ...found.waits.slice(1, 9).map((wait) => ({ at: spanOf(wait.at), message: "this waits with no deadline too" })),
@@ -41,6 +41,13 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
 
 function spanOf(node: { readonly start: number; readonly end: number }): { readonly start: number; readonly end: number } {
   return { start: node.start, end: node.end };
+}
+
+/** The name under which it is registered, not the whole handler. */
+function registrationOf({ registeredAt }: EntryPoint): { readonly start: number; readonly end: number } {
+  if (registeredAt.kind === "call") return { start: registeredAt.start, end: registeredAt.args[0]?.value.kind === "literal" ? registeredAt.args[0].value.end : registeredAt.callee.end };
+  if (registeredAt.kind === "function" && registeredAt.nameSpan) return registeredAt.nameSpan;
+  return spanOf(registeredAt);
 }
 
 function rank(wait: Wait, entry: EntryPoint, model: Model): number {
@@ -86,7 +93,7 @@ function labelOf(unit: Unit, entry: EntryPoint | undefined): string | undefined 
   if (node.kind !== "function") return undefined;
   const { parent } = node;
   const target = parent?.kind === "assign" ? parent.targets[0] : undefined;
-  const name = node.name ?? (target?.kind === "name" ? target.name : parent?.kind === "field" ? parent.name : undefined);
+  const name = node.name ?? (target?.kind === "name" ? target.name : target?.kind === "member" ? target.property : parent?.kind === "field" ? parent.name : undefined);
   if (name !== undefined) return `\`${unit.cls ? `${unit.cls.name}.${name}` : name}\``;
   return entry ? (entry.host === "signal" ? "the signal handler" : "the hook") : undefined;
 }

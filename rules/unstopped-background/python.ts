@@ -13,14 +13,17 @@ export const matcher: Matcher = {
     for (const thread of model.threads.all()) {
       const ownership = model.threads.ownershipOf(thread);
       if (ownership.isDaemon !== "no" || !ownership.isStarted || ownership.isOwned) continue;
+      if (model.threads.isProgramItself(thread)) continue;
       const match = thread.kind === "timer" ? timerMatch(thread) : threadMatch(thread, ownership, model);
       // Another file may join what it can reach.
       if (match) yield ownership.isShared ? { ...match, confidence: "low" } : match;
     }
-    for (const { cls, run, course, isDaemon } of model.threads.unmadeClasses()) {
-      // Whoever constructs it, in another file, may look after it.
+    for (const { cls, run, course, isDaemon, startsItself } of model.threads.unmadeClasses()) {
       if (isDaemon !== "no" || course.kind !== "endless") continue;
-      yield { at: cls.node.nameSpan ?? cls.node, message: "thread-class", data: { target: run.name, class: cls.name }, related: [{ at: course.at, message: "runs without an end" }], confidence: "low" };
+      // Whoever constructs it, in another file, can still make it a daemon before it starts.
+      const confidence = startsItself ? "medium" : "low";
+      const data = { target: run.name, class: cls.name };
+      yield { at: cls.node.nameSpan ?? cls.node, message: "thread-class", data, related: [{ at: course.at, message: "runs without an end" }], confidence };
     }
   },
 };
@@ -51,7 +54,7 @@ function threadMatch(thread: Thread, ownership: Ownership, model: Model): Match 
       const related = [{ at: course.at, message: `ends on \`${signal}\`` }];
       if (course.given.answer === "never") return { at: call, message: "unsignalled-thread", data: { ...data, signal }, related };
       if (course.given.answer === "atexit") return { at: call, message: "late-stop", data, related };
-      return { at: call, message: "uncalled-stop", data: { ...data, stop: course.given.by?.name ?? "a stop" }, related };
+      return { at: call, message: "uncalled-stop", data: { ...data, stop: course.given.by?.name ?? "stop" }, related };
     }
   }
 }

@@ -14,8 +14,8 @@ export const rule = defineRule({
       level: "error",
     },
     "unsignalled-thread": {
-      text: "The loop of `{target}` waits for `{signal}`, which nothing here ever gives, so the process can never exit",
-      help: "give `{signal}` where the owner shuts down, and join the thread there",
+      text: "Only `{signal}` can end the loop of `{target}` and nothing here uses it to, so the process can never exit",
+      help: "end the loop through `{signal}` where the owner shuts down, and join the thread there",
       level: "error",
     },
     "uncalled-stop": {

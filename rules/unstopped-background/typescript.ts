@@ -7,8 +7,8 @@ export const matcher: Matcher = {
     // A page ends with its tab; an exit takes everything with it.
     if (model.handles.isBrowserCode() || model.handles.exitsHard()) return;
     for (const handle of model.handles.unstopped()) {
-      // A program lives by its intervals, unless it handles signals in order to end.
-      if (handle.isProgramWork && !model.handles.handlesSignals()) continue;
+      // A program lives by its intervals, unless it answers a signal by closing things in order to end.
+      if (handle.isProgramWork && !model.handles.closesOnSignals()) continue;
       // Another file may stop what it can reach.
       yield { ...matchOf(handle), ...(handle.isShared ? { confidence: "low" as const } : {}) };
     }

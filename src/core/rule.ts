@@ -36,6 +36,8 @@ export type Triggers = readonly (string | readonly string[])[];
 /** A lifecycle concept in one language. */
 export interface Matcher {
   readonly triggers: Triggers;
+  /** A closer look at a text in which a trigger occurs, where words alone let too much through. Like triggers, it changes cost, never results. */
+  readonly mayMatch?: (text: string) => boolean;
   match(model: Model): Iterable<Match>;
 }
 

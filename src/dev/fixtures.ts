@@ -51,12 +51,16 @@ export function filesIn(folder: string): string[] {
     .sort();
 }
 
+/** Reads a fixture of the checkout; see `parseFixture`. */
+export function readFixture(file: string, path?: string): Fixture {
+  return parseFixture(file, readFileSync(join(ROOT, file), "utf8"), path);
+}
+
 /**
  * Reads the marks of a fixture. Without a `path:` mark on its first line it is linted under
  * `path`, its bare name where left out. Throws on a mark that says nothing.
  */
-export function readFixture(file: string, path?: string): Fixture {
-  const text = readFileSync(join(ROOT, file), "utf8");
+export function parseFixture(file: string, text: string, path?: string): Fixture {
   const lines = text.split("\n");
   const wants: Want[] = [];
   const missed: Missed[] = [];

@@ -1,12 +1,12 @@
 import { confidenceAtLeast, lowerLevel, type Confidence, type Finding, type Level, type Problem } from "../core/finding.ts";
 import { Lines } from "../core/lines.ts";
 import type { Match, Rule } from "../core/rule.ts";
-import { settingOf, type SourceFile } from "../core/source.ts";
+import { settingOf, type SourceFile, type Span } from "../core/source.ts";
 import type { ProjectFacts } from "../semantics/facts.ts";
 import { buildModel, type Model } from "../semantics/model.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { byPlace } from "./order.ts";
-import { IGNORE_COMMENT, mayIgnore, rulesFor } from "./prefilter.ts";
+import { IGNORE_COMMENT, planFor } from "./prefilter.ts";
 import { Statements } from "./statements.ts";
 import { Suppressions } from "./suppress.ts";
 
@@ -44,15 +44,15 @@ const NOTHING: LintResult = Object.freeze({ findings: [], problems: [], parsed: 
  * triggers occur.
  */
 export function lintFile(source: SourceFile, rules: readonly Rule[], facts: ProjectFacts, options: LintOptions = {}): LintResult {
-  const active = rulesFor(source, rules);
-  if (active.length === 0 && !mayIgnore(source)) return NOTHING;
+  const plan = planFor(source, rules);
+  if (!plan.parse) return NOTHING;
   let model: Model;
   try {
     model = buildModel(source, facts);
   } catch (error) {
     return { ...NOTHING, problems: [{ path: source.path, message: `internal error while reading the file: ${describe(error)}`, severity: "fatal" }] };
   }
-  return new FileLinter(source, model, options).lint(active, rules);
+  return new FileLinter(source, model, options).lint(plan.rules, rules);
 }
 
 class FileLinter {
@@ -119,8 +119,8 @@ class FileLinter {
       message: fill(message.text, match.data),
       help: fill(message.help, match.data),
       path: this.source.path,
-      span: match.at,
-      related: (match.related ?? []).map((related) => ({ path: related.path ?? this.source.path, span: related.at, message: related.message })),
+      span: spanOf(match.at),
+      related: (match.related ?? []).map((related) => ({ path: related.path ?? this.source.path, span: spanOf(related.at), message: related.message })),
       suppressed: cover && { by: "comment", reason: cover.reason },
     });
   }
@@ -144,6 +144,11 @@ class FileLinter {
       .sort(byPlace)
       .map((each) => ({ ...each, fingerprint: fingerprints.of(each.rule, each.span.start) }));
   }
+}
+
+/** Plain data: a match may point at a node of the program, which must not outlive the run. */
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
 }
 
 /** Puts the data of a match into the slots of a sentence. Throws where a slot has no data, a mistake of the rule's. */

@@ -1,34 +1,43 @@
 import type { Rule, Triggers } from "../core/rule.ts";
-import type { SourceFile } from "../core/source.ts";
+import type { Language, SourceFile } from "../core/source.ts";
+import { Occurrences } from "./occurrences.ts";
 
 /** The name under which defects of ignore comments are reported. */
 export const IGNORE_COMMENT = "ignore-comment";
 
-/** Whether there is anything to do for this text beyond reading it. */
-export function needsParsing(source: SourceFile, rules: readonly Rule[]): boolean {
-  return mayIgnore(source) || rulesFor(source, rules).length > 0;
+/** Without this text a file holds no ignore comment. */
+const IGNORE_MARK = "lifelint:";
+
+/** What is worth doing for a text. */
+export interface Plan {
+  /** The rules that can yield anything. */
+  readonly rules: readonly Rule[];
+  /** Whether there is anything to parse for: a rule, or an ignore comment that may be useless. */
+  readonly parse: boolean;
+  /** The triggers that occur, of all rules that were asked for. */
+  readonly found: ReadonlySet<string>;
 }
 
-/** Whether a text can hold ignore comments. */
-export function mayIgnore(source: SourceFile): boolean {
-  return source.text.includes("lifelint:");
-}
-
-/** The rules that can yield anything in this text. None means that the file need not be parsed. */
-export function rulesFor(source: SourceFile, rules: readonly Rule[]): Rule[] {
-  const found = new Map<string, boolean>();
-  const occurs = (part: string): boolean => {
-    let answer = found.get(part);
-    if (answer === undefined) found.set(part, (answer = source.text.includes(part)));
-    return answer;
-  };
-  return rules.filter((rule) => {
+/** Looks for the triggers of all rules in one pass over the text. */
+export function planFor(source: SourceFile, rules: readonly Rule[]): Plan {
+  const found = searchFor(rules, source.language).in(source.text);
+  const active = rules.filter((rule) => {
     const matcher = rule.matchers[source.language];
-    return matcher !== undefined && triggered(matcher.triggers, occurs);
+    return matcher !== undefined && triggered(matcher.triggers, found) && (matcher.mayMatch?.(source.text) ?? true);
   });
+  return { rules: active, parse: active.length > 0 || found.has(IGNORE_MARK), found };
 }
 
-/** Whether the texts that `occurs` knows are enough for a matcher to yield anything. */
-export function triggered(triggers: Triggers, occurs: (part: string) => boolean): boolean {
-  return triggers.some((entry) => (typeof entry === "string" ? occurs(entry) : entry.every(occurs)));
+/** Whether these texts are enough for a matcher to yield anything. */
+export function triggered(triggers: Triggers, found: ReadonlySet<string>): boolean {
+  return triggers.some((entry) => (typeof entry === "string" ? found.has(entry) : entry.every((part) => found.has(part))));
+}
+
+/** Tables are made once for a list of rules, because runs ask with the same list for every file. */
+const searches = new WeakMap<readonly Rule[], Partial<Record<Language, Occurrences>>>();
+
+function searchFor(rules: readonly Rule[], language: Language): Occurrences {
+  let tables = searches.get(rules);
+  if (!tables) searches.set(rules, (tables = {}));
+  return (tables[language] ??= new Occurrences([IGNORE_MARK, ...rules.flatMap((rule) => rule.matchers[language]?.triggers.flat() ?? [])]));
 }

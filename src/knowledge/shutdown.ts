@@ -15,8 +15,8 @@ export interface LimitArgument {
 export interface BlockingFact {
   /** The argument that bounds it; undefined where there is none. */
   readonly limit: LimitArgument | undefined;
-  /** `join`: waits for one thread or process; `others`: for whatever is still open. */
-  readonly waits: "join" | "others";
+  /** `join`: waits for one thread or process; `others`: for whatever is still open; `peer`: for an answer. */
+  readonly waits: "join" | "others" | "peer";
   /** A keyword that switches the waiting off when it is False. */
   readonly switch?: LimitArgument;
 }

@@ -133,10 +133,11 @@ function viewOf(total: number, room: number, marks: readonly { readonly start: n
   if (total <= room) return { start: 0, end: total };
   const from = Math.min(...marks.map((mark) => mark.start), total);
   const to = Math.max(...marks.map((mark) => mark.end), 0);
+  // Each side that is cut costs a column for the sign that says so.
   if (marks.length === 0 || to <= room - 1) return { start: 0, end: room - 1 };
   const lead = Math.min(Math.floor(room / 3), Math.max(0, room - 2 - (to - from)));
-  const start = Math.max(0, Math.min(from - lead, total - room + 1));
-  return { start, end: Math.min(total, start + room - 2) };
+  const start = Math.max(0, from - lead);
+  return start + room - 1 >= total ? { start: total - room + 1, end: total } : { start, end: start + room - 2 };
 }
 
 function cut(text: Shown, view: { readonly start: number; readonly end: number }): string {

@@ -35,7 +35,7 @@ function story(finding: Finding, context: ReportContext, paint: Paint): string[]
   if (finding.help !== undefined) tail("help", visible(finding.help));
   if (finding.confidence !== "high") tail("confidence", finding.confidence);
   if (finding.suppressed) tail("ignored", visible(finding.suppressed.reason ?? "no reason given"));
-  if (finding.rule !== "ignore-comment") tail("more", hyperlink(`lifelint explain ${finding.rule}`, context.linkTo && urlOf(finding.rule)));
+  tail("more", hyperlink(`lifelint explain ${finding.rule}`, context.linkTo && urlOf(finding.rule)));
   return output;
 }
 

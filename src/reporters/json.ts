@@ -26,8 +26,14 @@ export const json: Reporter = (report, context) => {
       durationMs: Math.round(report.durationMs),
     },
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return toJson(document);
 };
+
+/** JSON that does nothing to a terminal: JSON itself leaves some control characters as they are. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+}
 
 function rangeOf(path: string, span: Span, context: ReportContext): object {
   const lines = context.linesOf(path);

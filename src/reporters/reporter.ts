@@ -1,4 +1,5 @@
 import type { Lines } from "../core/lines.ts";
+import { IGNORE_COMMENT } from "../engine/prefilter.ts";
 import type { Report } from "../engine/lint-project.ts";
 
 /** What a reporter may know besides the report. */
@@ -16,7 +17,9 @@ export interface ReportContext {
 /** Pure: the same report gives the same text, with a newline at its end unless it is empty. */
 export type Reporter = (report: Report, context: ReportContext) => string;
 
-/** The page of a rule. */
+const HOME = "https://github.com/lifelint/lifelint";
+
+/** The page of a rule; for defects of ignore comments, which are no rule, the chapter about them. */
 export function urlOf(rule: string): string {
-  return `https://github.com/lifelint/lifelint/blob/main/rules/${rule}/README.md`;
+  return rule === IGNORE_COMMENT ? `${HOME}#ignoring` : `${HOME}/blob/main/rules/${rule}/README.md`;
 }

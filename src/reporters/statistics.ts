@@ -1,4 +1,5 @@
 import type { Level } from "../core/finding.ts";
+import { toJson } from "./json.ts";
 import type { Reporter } from "./reporter.ts";
 import { painter } from "./text.ts";
 
@@ -18,7 +19,7 @@ export function statistics(format: string): Reporter {
     const rows = [...counts.values()].sort(
       (a, b) => b.findings - a.findings || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : ORDER.indexOf(a.level) - ORDER.indexOf(b.level)),
     );
-    if (format === "json") return `${JSON.stringify({ schemaVersion: 1, statistics: rows, summary: { files: report.files, durationMs: Math.round(report.durationMs) } }, undefined, 2)}\n`;
+    if (format === "json") return toJson({ schemaVersion: 1, statistics: rows, summary: { files: report.files, durationMs: Math.round(report.durationMs) } });
     const paint = painter(context.color);
     const width = Math.max(0, ...rows.map((row) => String(row.findings).length));
     return rows.map((row) => `${String(row.findings).padStart(width)}  ${paint(row.level, row.level.padEnd(7))}  ${row.rule}\n`).join("");

@@ -60,9 +60,11 @@ const CODES: Readonly<Record<Style, string>> = { error: "1;31", warning: "1;33",
 
 export type Paint = (style: Style, text: string) => string;
 
+export const plain: Paint = (_, text) => text;
+
 /** Colours, or their absence. */
 export function painter(color: boolean): Paint {
-  return color ? (style, text) => (text === "" ? "" : `\u001b[${CODES[style]}m${text}\u001b[0m`) : (_, text) => text;
+  return color ? (style, text) => (text === "" ? "" : `\u001b[${CODES[style]}m${text}\u001b[0m`) : plain;
 }
 
 /** A link where the terminal opens them (OSC 8). */

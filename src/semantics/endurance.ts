@@ -1,3 +1,4 @@
+import type { Span } from "../core/source.ts";
 import {
   CLOCKS, ENDLESS_ITERATORS, ENDS_THREAD, EVENTS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER,
 } from "../knowledge/python/threads.ts";
@@ -10,8 +11,9 @@ import type { Frame, Given, Signal } from "./signals.ts";
  * at exit; `stopped`: it ends on a signal that is given; `finite`: it runs straight through.
  */
 export type Course =
-  | { readonly kind: "endless" | "unknown" | "stopped"; readonly at: Node }
-  | { readonly kind: "deaf"; readonly at: Node; readonly signal: Signal; readonly given: Given }
+  /** `at`: the call, or the first line of the loop, that decides. `serves`: it is a library's own call that runs for ever, such as `serve_forever`. */
+  | { readonly kind: "endless" | "unknown" | "stopped"; readonly at: Span; readonly serves: boolean }
+  | { readonly kind: "deaf"; readonly at: Span; readonly serves: boolean; readonly signal: Signal; readonly given: Given }
   | { readonly kind: "finite" };
 
 /** A loop or call that holds a unit up. `exits`: it may also end for reasons of its own. */
@@ -48,12 +50,12 @@ export class Endurance {
     if (callee.kind === "member" && callee.property === "wait" && this.model.nameIn(callee.object, EVENTS) !== undefined) {
       return this.judge([{ at: callee, signals: [{ kind: "event", expr: callee.object, frame }], exits: false, frame, loop: undefined }]);
     }
-    if (callee.kind === "member" && this.model.signals.isClosedOutside(callee.object, frame, undefined)) return { kind: "stopped", at: callee };
+    if (callee.kind === "member" && this.model.signals.isClosedOutside(callee.object, frame, undefined)) return { kind: "stopped", at: callee, serves: true };
     const runs = this.model.nameIn(callee, RUNS_ARGUMENT);
     if (runs === undefined) return undefined;
     const { position } = RUNS_ARGUMENT.get(runs) as { position: number };
     const argument = args[position];
-    if (!argument || !this.collectArgument(argument, frame, holds, new Set(), 0)) return { kind: "unknown", at: callee };
+    if (!argument || !this.collectArgument(argument, frame, holds, new Set(), 0)) return { kind: "unknown", at: callee, serves: false };
     return this.judge(holds);
   }
 
@@ -72,13 +74,20 @@ export class Endurance {
   }
 
   private judgeHold(hold: Hold): Course {
-    const { at, signals, exits } = hold;
+    const { signals, exits } = hold;
+    const at = this.headOf(hold.at);
+    const serves = hold.loop === undefined;
     const given = signals.map((signal) => ({ signal, given: this.model.signals.given(signal) }));
-    if (given.some((each) => each.given.answer === "yes" || each.given.answer === "open")) return { kind: "stopped", at };
-    if (exits) return { kind: "unknown", at };
+    if (given.some((each) => each.given.answer === "yes" || each.given.answer === "open")) return { kind: "stopped", at, serves };
+    if (exits) return { kind: "unknown", at, serves };
     const worst = given.find((each) => each.given.answer === "atexit") ?? given.find((each) => each.given.answer === "uncalled") ?? given[0];
-    if (!worst || (worst.signal.kind === "call" && worst.given.answer === "never")) return this.isInterrupted(hold) ? { kind: "stopped", at } : { kind: "endless", at };
-    return this.isInterrupted(hold) ? { kind: "stopped", at } : { kind: "deaf", at, ...worst };
+    if (!worst || (worst.signal.kind === "call" && worst.given.answer === "never")) return this.isInterrupted(hold) ? { kind: "stopped", at, serves } : { kind: "endless", at, serves };
+    return this.isInterrupted(hold) ? { kind: "stopped", at, serves } : { kind: "deaf", at, serves, ...worst };
+  }
+
+  private headOf(node: Node): Span {
+    const newline = this.model.text.indexOf("\n", node.start);
+    return { start: node.start, end: newline < 0 ? node.end : Math.min(newline, node.end) };
   }
 
   /** Whether an object that the loop waits on is closed by something outside of it. */
@@ -178,7 +187,7 @@ export class Endurance {
   }
 
   private collectLoop(loop: LoopStmt, frame: Frame, holds: Hold[]): void {
-    if (this.hasDeadline(loop)) return;
+    if (this.hasDeadline(loop) || (loop.test && this.drains(loop.test))) return;
     const signals: Signal[] = [];
     let exits = false;
     if (loop.form === "each" || loop.form === "each-key") {
@@ -195,6 +204,15 @@ export class Endurance {
     }
     if (this.endsByException(loop)) exits = true;
     holds.push({ at: loop, signals, exits, frame, loop });
+  }
+
+  /** `while not queue.empty()`, `while len(items) > 0`: as long as there is work. */
+  private drains(test: Expr): boolean {
+    if (test.kind === "operator") return test.operands.some((operand) => this.drains(operand));
+    if (test.kind !== "call") return false;
+    const { callee } = test;
+    if (this.model.namesOf(callee).includes("builtins.len")) return true;
+    return callee.kind === "member" && (callee.property === "empty" || callee.property === "qsize") && this.model.nameIn(callee.object, QUEUES) !== undefined;
   }
 
   /** Whether a way out of the loop looks at the clock. */
@@ -298,8 +316,9 @@ export class Endurance {
       case "name": case "member": {
         const queue = this.takenFrom(test, frame);
         if (queue) return [{ kind: "sentinel", expr: queue, frame, item: undefined }];
-        return this.isFlag(test, frame) ? [{ kind: "flag", expr: test, frame, ends: truth }] : [];
+        return this.isFlag(test, frame) || this.isForeignState(test, frame) ? [{ kind: "flag", expr: test, frame, ends: truth }] : [];
       }
+      case "index": return this.isForeignState(test, frame) ? [{ kind: "flag", expr: test, frame }] : [];
       default: return [];
     }
   }
@@ -374,6 +393,15 @@ export class Endurance {
     return this.model.bindingOf(name)?.definitions.some((definition) => definition.how === "parameter") ?? false;
   }
 
+  /** State of an object that came from outside of the running unit: whoever holds it can change it. */
+  private isForeignState(expr: Expr, frame: Frame): boolean {
+    const root = rootName(expr);
+    const binding = root && this.model.bindingOf(root);
+    if (!binding || this.model.signals.isPlace(expr, frame)) return false;
+    const isLocal = binding.scope.node === frame.unit.node && binding.definitions.every((definition) => definition.how !== "parameter");
+    return !isLocal && (expr.kind !== "name" || binding.definitions.some((definition) => definition.how === "import"));
+  }
+
   /** A variable from outside of the running unit, or a member: something that others can assign. */
   private isFlag(expr: Expr, frame: Frame): boolean {
     if (expr.kind === "member") return this.model.signals.isPlace(expr, frame);
@@ -381,6 +409,13 @@ export class Endurance {
     const binding = this.model.bindingOf(expr);
     return binding !== undefined && binding.scope.node !== frame.unit.node && this.model.signals.isPlace(expr, frame);
   }
+}
+
+/** The name that a chain of members and elements starts from. */
+function rootName(expr: Expr): NameExpr | undefined {
+  let at = expr;
+  while (at.kind === "member" || at.kind === "index") at = at.object;
+  return at.kind === "name" ? at : undefined;
 }
 
 /** Whether the result of a call is awaited, itself or among the arguments of what is awaited. */

@@ -5,7 +5,7 @@ import { resultOf } from "./units.ts";
 
 /**
  * How the run of a program can come to a unit. `called`: by code of this file; `open`: by code that this file does not show;
- * `atexit`, `finalizer`: only through such a hook; `none`: by nothing.
+ * `atexit`, `finalizer`: only through such a hook; `none`: by nothing but the garbage collector.
  */
 export type Way = "called" | "open" | "atexit" | "finalizer" | "none";
 
@@ -152,7 +152,7 @@ export class Entrances {
     if (!cls) return unit.parent?.kind === "module" ? "open" : "none";
     if (node.accessor || node.name === undefined) return "open";
     if (node.name === "__init__" || node.name === "constructor" || node.name === "run") return "called";
-    if (node.name === "__del__") return "finalizer";
+    if (node.name === "__del__") return "none";
     if (!this.isClosed(cls)) return "open";
     if (/^__a?exit__$|^__a?enter__$|^\[Symbol/.test(node.name)) {
       return this.constructionsOf(cls).some((call) => this.model.flow(resultOf(call)).has("entered")) ? "called" : "none";

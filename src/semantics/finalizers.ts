@@ -1,8 +1,8 @@
 import type { Confidence, Level } from "../core/finding.ts";
 import type { Span } from "../core/source.ts";
 import type { Model } from "./model.ts";
-import { DelMethods } from "./python/del-methods.ts";
-import { FinalizationRegistries } from "./typescript/finalization-registries.ts";
+import { delMethods } from "./python/finalizers/del-methods.ts";
+import { finalizationRegistries } from "./typescript/finalization-registries.ts";
 
 /** What one finalizer does that a finalizer should not. */
 export interface FinalizerFault {
@@ -32,24 +32,26 @@ export class Finalizers {
 
   /** Python's `__del__` methods that do more than they should. */
   *methods(): Generator<FaultyFinalizer> {
-    for (const { at, faults } of new DelMethods(this.model).all()) if (faults.length > 0) yield { at, faults: gravestFirst(faults) };
+    for (const { at, faults } of delMethods(this.model)) if (faults.length > 0) yield { at, faults: gravestFirst(faults) };
   }
 
   /** JavaScript's `FinalizationRegistry` objects that do more than they should. */
   *registries(): Generator<FaultyFinalizer> {
-    for (const { at, faults } of new FinalizationRegistries(this.model).all()) if (faults.length > 0) yield { at, faults: gravestFirst(faults) };
+    for (const { at, faults } of finalizationRegistries(this.model)) if (faults.length > 0) yield { at, faults: gravestFirst(faults) };
   }
 }
 
 const LEVELS: readonly Level[] = ["error", "warning", "note"];
 /** Of equally grave faults, the one that is told first: what never works, what hangs, what is lost, what comes late. */
 const KINDS = [
-  "async-finalizer", "dropped-coroutine", "never-collected", "drives-loop", "takes-lock", "waits", "starts-work", "writes", "registry-writes", "calls-out", "destroys-data",
-  "sole-release", "registry-releases", "slow-close", "fallback-close", "released-twice",
+  "async-finalizer", "dropped-coroutine", "never-collected", "drives-loop", "takes-lock", "waits", "starts-work",
+  "writes", "registry-writes", "calls-out", "destroys-data", "sole-release", "registry-releases", "slow-close", "fallback-close", "released-twice",
 ];
 
 function gravestFirst(faults: readonly FinalizerFault[]): FinalizerFault[] {
-  return [...faults].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || startOf(a) - startOf(b));
+  return [...faults].sort(
+    (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || startOf(a) - startOf(b),
+  );
 }
 
 function startOf(fault: FinalizerFault): number {

@@ -33,7 +33,7 @@ export class Handles {
   *unstopped(): Generator<BackgroundHandle> {
     for (const { call, name, unit } of this.model.callsTo(BACKGROUND)) {
       const background = BACKGROUND.get(name) as Background;
-      if (this.isOfBrowser(call) || this.isHarmless(call, background)) continue;
+      if (this.isOfBrowser(call) || this.isHarmless(call, background) || this.isKeepAlive(call, background)) continue;
       const flow = this.model.flow(call);
       if (flow.escapes || this.isStopped(call, flow, background)) continue;
       if (background.kind === "worker" && !this.waitsForMessages(flow)) continue;
@@ -52,11 +52,17 @@ export class Handles {
     return false;
   }
 
-  /** Whether the file handles a termination signal, and so wants its process to end by closing what it opened. */
-  handlesSignals(): boolean {
+  /** Whether a termination signal makes the file close what it opened, so that its process ends when nothing is left. */
+  closesOnSignals(): boolean {
     for (const { call } of this.model.callsTo(SIGNAL_REGISTRATIONS)) {
-      const event = call.args[0] && this.model.constant(call.args[0].value);
-      if (typeof event === "string" && TERMINATION_SIGNALS.has(event)) return true;
+      const [event, handler] = call.args;
+      const name = event && this.model.constant(event.value);
+      if (typeof name !== "string" || !TERMINATION_SIGNALS.has(name) || !handler) continue;
+      for (const unit of this.model.unitsOf(handler.value)) {
+        for (const reached of this.model.reach(unit)) {
+          if (reached.call.callee.kind === "member" && RELEASE_METHODS.test(reached.call.callee.property)) return true;
+        }
+      }
     }
     return false;
   }
@@ -137,6 +143,13 @@ export class Handles {
     if (options.kind === "function" || options.kind === "literal" || this.model.unitsOf(options).length > 0) return false;
     if (options.kind !== "collection" || options.items.some((item) => item.spread)) return true;
     return options.items.some((item) => item.keyName === "signal" || (item.keyName === "persistent" && this.model.constant(item.value) !== true));
+  }
+
+  /** An interval that does nothing is there to hold the process. */
+  private isKeepAlive(call: CallExpr, background: Background): boolean {
+    const callback = call.args[0]?.value;
+    if (background.kind !== "interval" || !callback) return false;
+    return this.model.unitsOf(callback).some((unit) => unit.body.every((statement) => statement.kind === "return" && (!statement.value || statement.value.kind === "literal")));
   }
 
   private isStopped(call: CallExpr, flow: Flow, background: Background): boolean {

@@ -1,4 +1,6 @@
-import { APPLICATIONS, CELL_MARKER, HOSTED, LOOP_TEARDOWN, READS_COMMAND_LINE, RUNS_WHEN_CALLED, startFact, type StartFact } from "../knowledge/python/event-loops.ts";
+import {
+  APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, HOSTED, HOST_MODULES, LOOP_TEARDOWN, READS_COMMAND_LINE, RUNS_WHEN_CALLED, startFact, type StartFact,
+} from "../knowledge/python/event-loops.ts";
 import type { Executed, Gate } from "./import-time.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt, type TryStmt } from "./ir.ts";
 import type { Model, Unit } from "./model.ts";
@@ -26,10 +28,18 @@ const MAX_UNITS = 40;
 export function startsAtImport(model: Model): readonly ImportStart[] {
   const found: ImportStart[] = [];
   for (const at of model.importTime.calls()) {
+    if (isIndented(model, at.node)) continue;
     const start = startOf(model, at.node, at) ?? reachedFrom(model, at.node, at);
     if (start && !takesDown(model, start.call)) found.push(start);
   }
   return found.filter((start) => !found.some((other) => isAftermath(start.at, other.at)));
+}
+
+/** Behind something the parser could not read, the tree may have lost a `def`; a statement of the module body still begins its line. */
+function isIndented(model: Model, node: Node): boolean {
+  let at: Node = node;
+  while (at.parent && at.parent.kind !== "module") at = at.parent;
+  return /[ \t]/.test(model.text.charAt(model.text.lastIndexOf("\n", at.start - 1) + 1));
 }
 
 type Reached = Omit<ImportStart, "at">;
@@ -199,6 +209,16 @@ function goesOn(model: Model, start: ImportStart, statement: Stmt): boolean {
   }
 }
 
+/** Whether functions of this file drive the loop of a start as well: the module keeps a loop of its own and knows it. */
+export function drivesOwnLoop(model: Model, start: ImportStart): boolean {
+  const loop = start.fact.keepsLoop ? rootOf(start.call) : undefined;
+  const binding = loop && model.bindingOf(loop);
+  return binding !== undefined && binding.references.some((reference) => {
+    const call = reference.parent?.parent;
+    return model.unitAt(reference) !== model.module && call?.kind === "call" && factOf(model, call.callee) !== undefined;
+  });
+}
+
 /** `loop` of `loop.run_forever()`. */
 function rootOf(call: CallExpr): Extract<Expr, { kind: "name" }> | undefined {
   let at: Expr = call.callee;
@@ -308,10 +328,13 @@ function readsArguments(model: Model, expr: Expr): boolean {
   return found;
 }
 
-/** Whether a host of its own runs the file: `python -m pkg`, a notebook, Streamlit, Alembic; a stub is never run. */
+/** Whether a host of its own runs the file: `python -m pkg`, a notebook, Streamlit, Alembic, a board; a stub is never run. */
 export function isHosted(model: Model): boolean {
   if (/(^|\/)__main__\.py$|\.pyi$/.test(model.path)) return true;
   if (model.program.comments.some((comment) => CELL_MARKER.test(comment.text))) return true;
+  const [first] = model.program.body;
+  if (first?.kind === "expression" && first.value.kind === "literal" && EXPORTED_NOTEBOOK.test(String(first.value.value))) return true;
+  if (model.program.body.some((statement) => statement.kind === "import" && statement.names.some((each) => HOST_MODULES.has(each.path.split(".")[0] as string)))) return true;
   for (const { node } of model.importTime.calls()) if (model.namesOf(node.callee).some((name) => HOSTED.test(name))) return true;
   return false;
 }

@@ -1,4 +1,4 @@
-import { findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type ImportStart } from "./import-starts.ts";
+import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type ImportStart } from "./import-starts.ts";
 import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./import-waits.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt } from "./ir.ts";
 import type { Model, Unit } from "./model.ts";
@@ -81,6 +81,8 @@ export class ImportTime {
   keptAs(start: ImportStart): string | undefined { return keptAs(this.model, start); }
   /** Whether more of the module's work stands after a start than tidying up and farewells. */
   isFollowed(start: ImportStart): boolean { return isFollowed(this.model, start); }
+  /** Whether functions of this file drive the loop of a start as well: the module keeps a loop of its own and knows it. */
+  drivesOwnLoop(start: ImportStart): boolean { return drivesOwnLoop(this.model, start); }
   /** What servers, workers or launchers import this module for: "the FastAPI application `app`". */
   application(): string | undefined { return findApplication(this.model); }
   /** Why others are sure to import this module, as far as its own path and text tell. */
@@ -146,12 +148,14 @@ export class ImportTime {
     if (operator === "not" || operator === "!") return NEGATED[this.guardOf(left, depth + 1)];
     if (!right || operands.length !== 2) return "unknown";
     const when = (positive: Guard): Guard => (EQUALS.has(operator) ? positive : DIFFERS.has(operator) ? NEGATED[positive] : "unknown");
-    const isName = (expr: Expr): boolean => expr.kind === "name" && expr.name === "__name__";
     const text = (expr: Expr): string | undefined => (expr.kind === "literal" && typeof expr.value === "string" ? expr.value : undefined);
-    if (isName(left) || isName(right)) {
-      const other = isName(left) ? right : left;
+    const isName = (expr: Expr): boolean => expr.kind === "name" && expr.name === "__name__";
+    // `name` where nothing is called that, and `"__name__"` in quotes.
+    const isAlmostName = (expr: Expr): boolean => text(expr) === "__name__" || (expr.kind === "name" && expr.name !== "__name__" && /^_*name_*$/.test(expr.name) && this.model.namesOf(expr).includes(`builtins.${expr.name}`));
+    if (isName(left) || isName(right) || isAlmostName(left)) {
+      const other = isName(right) ? left : right;
       const compared = text(other);
-      if (compared !== undefined) return compared === "__main__" ? when("main") : /^_*main_*$/i.test(compared) ? when("misspelt") : "unknown";
+      if (compared !== undefined) return compared === "__main__" && !isAlmostName(left) ? when("main") : /^\W*_*main_*\W*$/i.test(compared) ? when("misspelt") : "unknown";
       if (other.kind === "collection" && other.items.some((item) => text(item.value) === "__main__")) return operator === "in" ? "main" : operator === "not in" ? "not-main" : "unknown";
       return "unknown";
     }

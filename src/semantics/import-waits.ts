@@ -1,6 +1,6 @@
-import { HARMLESS_MODULES, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, STARTS_BY_NAME } from "../knowledge/typescript/opening.ts";
+import { HARMLESS_MODULES, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, REQUESTS, STARTS_BY_NAME } from "../knowledge/typescript/opening.ts";
 import type { Gate } from "./import-time.ts";
-import type { AwaitExpr, CallExpr, Expr, LoopStmt, Node } from "./ir.ts";
+import type { AwaitExpr, CallExpr, Expr, LiteralExpr, LoopStmt, Node } from "./ir.ts";
 import type { Model, Unit } from "./model.ts";
 
 /** A top-level await of work that opens or starts something. */
@@ -22,6 +22,8 @@ export interface Work {
   readonly call: CallExpr;
   /** `known` opens for sure or by a name that says so; `named` starts something unknown. */
   readonly strength: "known" | "named";
+  /** The tables know the call, and what it opens stays open. */
+  readonly stays: boolean;
   readonly chain: readonly string[];
   /** Conditions around it in those functions. */
   readonly gates: readonly Gate[];
@@ -70,7 +72,10 @@ function workOfCall(model: Model, call: CallExpr, depth: number): Work | undefin
   const { callee } = call;
   const names = model.namesOf(callee).map(withoutSteps);
   if (names.some((name) => OPENS_NOTHING.has(name)) || readsOwnFile(model, call)) return undefined;
-  if (names.some((name) => OPENS_PROMISE.has(name) || OPENS_HANDLE.has(name))) return { call, strength: "known", chain: [], gates: [] };
+  if (names.some((name) => OPENS_PROMISE.has(name) || OPENS_HANDLE.has(name))) return { call, strength: "known", stays: true, chain: [], gates: [] };
+  if (names.some((name) => REQUESTS.has(name))) return known(call);
+  const [, event] = call.args;
+  if (names.includes("node:events.once") && isOpenedEvent(event?.value)) return { ...known(call), event: event.value.value };
   if (names.some((name) => COMBINATORS.has(name))) return best(call.args.map((arg) => workOf(model, arg.value, depth + 1)));
   if (call.isNew) return names.includes("Promise") ? workOfExecutor(model, call, depth) : undefined;
   const units = model.callees(call);
@@ -78,8 +83,8 @@ function workOfCall(model: Model, call: CallExpr, depth: number): Work | undefin
   if (names.some((name) => HARMLESS_MODULES.test(name))) return undefined;
   if (callee.kind === "member" && CHAIN_STEPS.has(callee.property)) return workOf(model, callee.object, depth + 1);
   const said = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
-  if (OPENS_BY_NAME.test(said)) return { call, strength: "known", chain: [], gates: [] };
-  return STARTS_BY_NAME.test(said) ? { call, strength: "named", chain: [], gates: [] } : undefined;
+  if (OPENS_BY_NAME.test(said)) return known(call);
+  return STARTS_BY_NAME.test(said) ? { ...known(call), strength: "named" } : undefined;
 }
 
 /** `fetch(new URL("./data.json", import.meta.url))` reads a file that lies beside the module. */
@@ -119,17 +124,25 @@ function workOfExecutor(model: Model, call: CallExpr, depth: number): Work | und
   if (!executor) return undefined;
   for (const unit of model.unitsOf(executor)) {
     for (const inner of unit.calls) {
-      if (model.namesOf(inner.callee).map(withoutSteps).some((name) => OPENS_HANDLE.has(name) || OPENS_PROMISE.has(name))) return { call: inner, strength: "known", chain: [], gates: [] };
+      if (model.namesOf(inner.callee).map(withoutSteps).some((name) => OPENS_HANDLE.has(name) || OPENS_PROMISE.has(name))) return { ...known(inner), stays: true };
       const { callee } = inner;
       if (callee.kind !== "member") continue;
       const event = /^(on|once|addListener|addEventListener)$/.test(callee.property) ? inner.args[0]?.value : undefined;
-      if (event?.kind === "literal" && typeof event.value === "string" && OPENED_EVENTS.has(event.value)) return { call: inner, strength: "known", chain: [], gates: [], event: event.value };
-      if (model.callees(inner).length === 0 && /^(connect|listen)$/.test(callee.property)) return { call: inner, strength: "known", chain: [], gates: [] };
+      if (isOpenedEvent(event)) return { ...known(inner), stays: model.namesOf(callee.object).some((name) => OPENS_HANDLE.has(withoutSteps(name).replace(/\(\)$/, ""))), event: event.value };
+      if (model.callees(inner).length === 0 && /^(connect|listen)$/.test(callee.property)) return known(inner);
       const waited = depth < MAX_DEPTH && model.callees(inner).length > 0 ? workOfUnits(model, model.callees(inner), depth + 1) : undefined;
       if (waited) return waited;
     }
   }
   return undefined;
+}
+
+function known(call: CallExpr): Work {
+  return { call, strength: "known", stays: false, chain: [], gates: [] };
+}
+
+function isOpenedEvent(expr: Expr | undefined): expr is LiteralExpr & { readonly value: string } {
+  return expr?.kind === "literal" && typeof expr.value === "string" && OPENED_EVENTS.has(expr.value);
 }
 
 function best(works: readonly (Work | undefined)[]): Work | undefined {
@@ -149,30 +162,34 @@ export function exportedPromises(model: Model): readonly ExportedPromise[] {
   const waits = waitsAtImport(model);
   const found: ExportedPromise[] = [];
   for (const { node: call, gates } of model.importTime.calls()) {
-    if (model.unitAt(call) !== model.module || call.parent?.kind === "await" || !isExported(model, call)) continue;
+    if (model.unitAt(call) !== model.module || !isExported(model, call)) continue;
     const work = promisedBy(model, call);
     if (!work) continue;
     const flow = model.flow(call);
-    if (flow.receives("catch", "then", "finally") || waits.some((wait) => wait.work.call === work.call)) continue;
+    if (flow.receives("catch", "then") || waits.some((wait) => wait.work.call === work.call)) continue;
     found.push({ at: call, work, gates: [...gates, ...work.gates] });
   }
   return found;
 }
 
 function isExported(model: Model, call: CallExpr): boolean {
-  const parent = call.parent;
+  let at: Node = call;
+  while (at.parent?.kind === "collection") at = at.parent;
+  const { parent } = at;
   if (parent?.kind === "export") return true;
-  if (parent?.kind !== "assign" || parent.value !== call) return false;
+  if (parent?.kind !== "assign" || parent.value !== at) return false;
   return parent.targets.some((target) => isCommonExport(model, target) || (target.kind === "name" && exportsOf(model).includes(target.name)));
 }
 
-/** Only what is sure to be a promise: of a known library, or of an async function of this file. */
+/** Only what is sure to be a promise: of a known library, or of an async function of this file; with steps chained to it. */
 function promisedBy(model: Model, call: CallExpr): Work | undefined {
-  if (model.namesOf(call.callee).map(withoutSteps).some((name) => OPENS_PROMISE.has(name))) return { call, strength: "known", chain: [], gates: [] };
+  const { callee } = call;
+  if (callee.kind === "member" && callee.object.kind === "call" && (callee.property === "then" || callee.property === "finally")) return promisedBy(model, callee.object);
+  if (model.namesOf(call.callee).map(withoutSteps).some((name) => OPENS_PROMISE.has(name))) return { ...known(call), stays: true };
   const units = model.callees(call);
   if (units.length === 0 || !units.every((unit) => unit.isAsync)) return undefined;
   const work = workOfUnits(model, units, 0);
-  return work?.strength === "known" ? work : undefined;
+  return work?.stays ? work : undefined;
 }
 
 // ---------------------------------------------------------------- what the module is
@@ -224,9 +241,24 @@ function isCommonExport(model: Model, target: Expr): boolean {
 
 /** Files that a tool or framework runs itself: configuration, declarations, routes and pages. */
 const HOSTED_FILES =
-  /\.config\.[cm]?[jt]sx?$|(^|\/)\.?\w+rc\.[cm]?[jt]s$|\.d\.[cm]?ts$|(^|\/)\+[\w.@-]+\.[jt]s$|(^|\/)hooks\.(server|client)\.[jt]s$|(^|\/)(pages|routes)\/|(^|\/)server\/(api|plugins|middleware)\/|(^|\/)(page|layout|route|template|loading|error|not-found|default|instrumentation|middleware|entry[.-](server|client)|root|_app|_document)\.[cm]?[jt]sx?$|(^|\/)(gulp|grunt|jake)file\.[cm]?[jt]s$/i;
+  /\.config\.[cm]?[jt]sx?$|(^|\/)\.?\w+rc\.[cm]?[jt]s$|\.d\.[cm]?ts$|(^|\/)\+[\w.@-]+\.[jt]s$|(^|\/)hooks\.(server|client)\.[jt]s$|(^|\/)(pages|routes)\/|(^|\/)server\/(api|plugins|middleware)\/|(^|\/)(page|layout|route|template|loading|error|not-found|default|instrumentation|middleware|entry[.-](server|client)|root|_app|_document)\.[cm]?[jt]sx?$|(^|\/)(gulp|grunt|jake)file\.[cm]?[jt]s$|(^|\/)(scripts?|tools|bin|hack)\//i;
+
+/** Names under which hosts look for functions in a file that they run themselves: AWS Lambda, Next.js and Vercel, Remix, Cloudflare Pages. */
+const HOSTED_EXPORTS =
+  /^(handler|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|config|runtime|dynamic|revalidate|maxDuration|loader|action|load|onRequest\w*|getServerSideProps|getStaticProps|getStaticPaths)$/;
 
 /** Whether others import this module for what it exports. */
 export function isOrdinaryModule(model: Model): boolean {
-  return model.setting !== "test" && !model.text.startsWith("#!") && !HOSTED_FILES.test(model.path);
+  return model.setting !== "test" && !model.text.startsWith("#!") && !HOSTED_FILES.test(model.path) && !exportsForHost(model);
+}
+
+/** `export const handler`, `export default { fetch }`: the runtime is the only importer, and it waits on purpose. */
+function exportsForHost(model: Model): boolean {
+  const exported = exportsOf(model);
+  if (exported.length > 0 && exported.every((name) => HOSTED_EXPORTS.test(name))) return true;
+  return exported.length === 1 && model.program.body.some((statement) => {
+    if (statement.kind !== "export" || !statement.isDefault || !statement.value) return false;
+    const value = model.literalOf(statement.value);
+    return value.kind === "collection" && value.items.some((item) => item.keyName === "fetch");
+  });
 }

@@ -52,7 +52,8 @@ export class Signals {
     const { ways, units, open } = evidence;
     const by = units[0];
     if (ways.has("called") || ways.has("open")) return { answer: "yes", by };
-    if (open) return { answer: "open", by };
+    // A finalizer that does not hold its object gives the signal when the object goes.
+    if (open || ways.has("finalizer")) return { answer: "open", by };
     if (ways.has("atexit")) return { answer: "atexit", by };
     if (units.length > 0) return { answer: "uncalled", by };
     return { answer: this.isPublicPlace(this.placeOf(signal.expr, signal.frame)) ? "open" : "never", by };
@@ -166,7 +167,6 @@ export class Signals {
           break;
         case "method":
           if (signal.kind === "sentinel" ? QUEUE_PUTS.has(use.method) : this.methodsFor(signal).includes(use.method)) {
-            evidence.units.push(this.model.unitAt(use.at));
             evidence.ways.add(this.model.entrances.handedTo(use.at));
           }
           break;

@@ -1,11 +1,11 @@
-import { AWAITS_PRODUCT, CLOSERS, HARD_EXITS, NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../knowledge/python/threads.ts";
+import { AWAITS_PRODUCT, CLOSERS, HARD_EXITS, LISTS_THREADS, NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../knowledge/python/threads.ts";
 import type { Course } from "./endurance.ts";
 import { isPublic } from "./entrances.ts";
-import { walk, type CallExpr, type Expr, type Node } from "./ir.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt } from "./ir.ts";
 import type { ClassEntity, Flow, Model, Unit, Use, Verdict } from "./model.ts";
 import type { Frame } from "./signals.ts";
-import { conditionsOf } from "./order.ts";
-import { enclosing } from "./units.ts";
+import { conditionsOf, statementsAfter } from "./order.ts";
+import { enclosing, statementOf } from "./units.ts";
 
 /** What a thread runs: a unit of this file with its arguments. */
 export interface ThreadTarget { readonly unit: Unit; readonly frame: Frame }
@@ -65,12 +65,13 @@ export class Threads {
     }
   }
 
-  /** Thread subclasses of this file that nothing in it constructs, with what they run. */
-  *unmadeClasses(): Generator<{ readonly cls: ClassEntity; readonly run: Unit; readonly course: Course; readonly isDaemon: Verdict }> {
+  /** Thread subclasses of this file that nothing in it constructs, with what they run. `startsItself`: its constructor starts it, so that no caller can make it a daemon first. */
+  *unmadeClasses(): Generator<{ readonly cls: ClassEntity; readonly run: Unit; readonly course: Course; readonly isDaemon: Verdict; readonly startsItself: boolean }> {
     for (const cls of this.model.classes) {
       const [run] = this.model.methods(cls, "run");
       if (!run || !this.makerOfClass(cls) || this.model.entrances.constructionsOf(cls).length > 0) continue;
-      yield { cls, run, course: this.model.endurance.courseOf(run, { unit: run, argument: () => undefined }), isDaemon: this.isDaemonClass(cls, undefined) };
+      const startsItself = this.ownCalls(cls, "start").some((call) => this.model.unitAt(call).name.endsWith(".__init__"));
+      yield { cls, run, course: this.model.endurance.courseOf(run, { unit: run, argument: () => undefined }), isDaemon: this.isDaemonClass(cls, undefined), startsItself };
     }
   }
 
@@ -99,11 +100,27 @@ export class Threads {
     return {
       isDaemon: this.isDaemon(thread, flow),
       isStarted: this.isStarted(thread, flow),
-      isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(flow) || (thread.kind === "timer" && this.isCancelled(flow))
+      isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(flow))
         || (!isEndless && (this.productIsAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isWorkOfOthers(thread) || this.isMeantToFinish(thread, flow))),
       boundedJoin: limited,
       isShared: flow.uses.some((use) => use.kind === "member" && isPublic(use.name) && !this.model.entrances.isClosed(use.cls)),
     };
+  }
+
+  /** Whether starting a server is the last thing that a program does: it lives by that thread. */
+  isProgramItself(thread: Thread): boolean {
+    if (thread.course.kind === "finite" || !thread.course.serves || !this.model.entrances.isProgram()) return false;
+    const seen = new Set<Unit>();
+    for (let at = thread.call; ;) {
+      const unit = this.model.unitAt(at);
+      const after = statementsAfter(statementOf(at) ?? at, unit.node, this.model);
+      if (seen.has(unit) || !after.every((statement) => isStart(statement))) return false;
+      if (unit.kind === "module") return true;
+      seen.add(unit);
+      const [caller, ...more] = this.model.callersOf(unit);
+      if (!caller || more.length > 0) return false;
+      at = caller;
+    }
   }
 
   /** Whether the program leaves through a call that waits for no thread. */
@@ -140,9 +157,11 @@ export class Threads {
   }
 
   private targetOf(call: CallExpr, maker: ThreadMaker, cls: ClassEntity | undefined): Expr | undefined {
-    // A subclass with a constructor of its own takes arguments of its own.
-    const own = cls && this.model.methods(cls, "__init__").length > 0;
-    return own ? undefined : this.model.argument(call, maker.target.keyword, maker.target.position);
+    // A subclass with a constructor of its own takes arguments of its own, and may name a target to its base.
+    const [own] = cls ? this.model.methods(cls, "__init__") : [];
+    if (!own) return this.model.argument(call, maker.target.keyword, maker.target.position);
+    const base = own.calls.find((each) => each.callee.kind === "member" && each.callee.property === "__init__");
+    return base && this.model.argument(base, maker.target.keyword);
   }
 
   private frameOf(call: CallExpr, maker: ThreadMaker, target: Expr, unit: Unit): Frame {
@@ -179,7 +198,7 @@ export class Threads {
     const args = this.model.argument(call, maker.args.keyword, maker.args.position);
     const list = args && this.model.literalOf(args);
     const known = target && this.model.endurance.courseOfCallee(target, list?.kind === "collection" ? list.items.map((item) => item.value) : []);
-    return known ?? { kind: "unknown", at: call };
+    return known ?? { kind: "unknown", at: call, serves: false };
   }
 
   /** A constant, or the default of the parameter that a member is given. */
@@ -323,9 +342,11 @@ export class Threads {
     return limit !== undefined && this.model.constant(limit) !== null;
   }
 
-  /** `while thread.is_alive():` waits as a join does. */
-  private isPolled(flow: Flow): boolean {
-    return flow.uses.some((use) => use.kind === "receives" && use.method === "is_alive" && enclosing(use.at, (node) => node.kind === "loop" && node.form === "while") !== undefined);
+  /** `while thread.is_alive():` waits as a join does, and so does a loop over `threading.enumerate()`. */
+  private isPolled(thread: Thread, flow: Flow): boolean {
+    const inWhile = (node: Node): boolean => enclosing(node, (each) => each.kind === "loop" && each.form === "while") !== undefined;
+    return flow.uses.some((use) => use.kind === "receives" && use.method === "is_alive" && inWhile(use.at))
+      || this.model.unitAt(thread.call).calls.some((call) => call.start > thread.call.start && this.model.nameIn(call.callee, LISTS_THREADS) !== undefined && inWhile(call));
   }
 
   /** `poller.stop()`: what the target does cannot be seen in full, but its owner has a way to end it. */
@@ -390,6 +411,11 @@ export class Threads {
     if (conditions.length === 0) return enclosing(call, (node) => node.kind === "try" || node.kind === "function")?.kind === "function" ? "endless" : undefined;
     return this.model.endurance.isEnded(conditions, target.frame) ? "stopped" : undefined;
   }
+}
+
+/** `thread.start()`. */
+function isStart(statement: Stmt): boolean {
+  return statement.kind === "expression" && statement.value.kind === "call" && statement.value.callee.kind === "member" && statement.value.callee.property === "start";
 }
 
 function rootOf(expr: Expr | undefined): Expr | undefined {

@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import { Lines } from "../../core/lines.ts";
 import { settingOf, type SourceFile } from "../../core/source.ts";
 import { suggestion } from "../../engine/did-you-mean.ts";
-import { needsParsing, triggered } from "../../engine/prefilter.ts";
+import { planFor, triggered } from "../../engine/prefilter.ts";
 import { rules } from "../../engine/registry.ts";
 import { visible } from "../../reporters/text.ts";
 import { EMPTY_FACTS } from "../../semantics/facts.ts";
@@ -81,13 +81,14 @@ function* facts(): Generator<string> {
 
 function* plan(source: SourceFile): Generator<string> {
   yield `${source.path}: ${source.language} with the grammar ${source.grammar}, ${settingOf(source.path)}`;
+  const { found, parse: parsed } = planFor(source, rules);
   for (const rule of rules) {
     const matcher = rule.matchers[source.language];
-    const occurring = matcher?.triggers.flat().filter((part) => source.text.includes(part)) ?? [];
-    const answer = !matcher ? "has no matcher for this language" : triggered(matcher.triggers, (part) => source.text.includes(part)) ? "runs" : "does not run";
+    const occurring = matcher?.triggers.flat().filter((part) => found.has(part)) ?? [];
+    const answer = !matcher ? "has no matcher for this language" : triggered(matcher.triggers, found) ? "runs" : "does not run";
     yield `  ${rule.id} ${answer}${occurring.length > 0 ? `: ${[...new Set(occurring)].map((part) => JSON.stringify(part)).join(", ")}` : ""}`;
   }
-  yield needsParsing(source, rules) ? "the file is parsed" : "the file is not parsed";
+  yield parsed ? "the file is parsed" : "the file is not parsed";
 }
 
 function place(lines: Lines, offset: number): string {

@@ -1,13 +1,33 @@
 import type { Level } from "../../core/finding.ts";
 import type { Rule } from "../../core/rule.ts";
 import { suggestion } from "../../engine/did-you-mean.ts";
+import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
 import { rules } from "../../engine/registry.ts";
+import { toJson } from "../../reporters/json.ts";
 import { urlOf } from "../../reporters/reporter.ts";
 import { painter, textWidth, wrap, type Paint } from "../../reporters/text.ts";
 import { readShipped } from "./installation.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { terminalWidth, wantsColor } from "./terminal.ts";
+
+/** Not a rule, so it has no page of its own. */
+const IGNORING = `# ${IGNORE_COMMENT}
+
+A comment that ignores findings, and has no effect or hides nothing.
+
+\`\`\`
+sock = connect()  # lifelint: ignore[unstopped-background] -- closed by the supervisor
+\`\`\`
+
+- Behind a statement it speaks of the statement that starts on its line; on a line of its own, of the next statement.
+- \`ignore-file[rule]\` before the first statement speaks of the whole file.
+- Several rules are separated by commas. There is no form without a rule.
+- The reason behind \` -- \` is required.
+- TypeScript and JavaScript use \`//\` or \`/* */\`, with the same words.
+
+\`lifelint --skip ${IGNORE_COMMENT}\` turns these findings off.
+`;
 
 const LEVELS: readonly Level[] = ["error", "warning", "note"];
 
@@ -18,14 +38,16 @@ export function explain(line: CommandLine): number {
   const format = line.value("format");
   if (format !== undefined && format !== "json") throw new UsageError("`explain` knows the format json only, next to its own");
   const rule = id === undefined ? undefined : rules.find((each) => each.id === id);
-  if (id !== undefined && !rule) throw new UsageError(`there is no rule \`${id}\`${suggestion(id, rules.map((each) => each.id))}`);
+  const ignoring = id === IGNORE_COMMENT && format === undefined;
+  if (id !== undefined && !rule && !ignoring) throw new UsageError(`there is no rule \`${id}\`${suggestion(id, rules.map((each) => each.id))}`);
   if (format === "json") {
-    process.stdout.write(`${JSON.stringify(rule ? { ...described(rule), page: pageOf(rule) } : rules.map(described), undefined, 2)}\n`);
+    process.stdout.write(toJson(rule ? { ...described(rule), page: pageOf(rule) } : rules.map(described)));
     return 0;
   }
   const paint = painter(wantsColor(line.value("color"), process.stdout.isTTY));
   const width = Math.min(terminalWidth(), 110);
-  process.stdout.write(rule ? renderMarkdown(pageOf(rule) ?? summaryOf(rule), width, paint) : table(width, paint));
+  const page = ignoring ? IGNORING : rule && (pageOf(rule) ?? summaryOf(rule));
+  process.stdout.write(page ? renderMarkdown(page, width, paint) : table(width, paint));
   return 0;
 }
 

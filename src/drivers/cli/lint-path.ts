@@ -1,7 +1,7 @@
 import type { Confidence, Finding, Problem } from "../../core/finding.ts";
 import type { Rule } from "../../core/rule.ts";
 import type { Grammar, SourceFile } from "../../core/source.ts";
-import { IGNORE_COMMENT, needsParsing } from "../../engine/prefilter.ts";
+import { IGNORE_COMMENT, planFor } from "../../engine/prefilter.ts";
 import { rules as allRules } from "../../engine/registry.ts";
 import { EMPTY_FACTS } from "../../semantics/facts.ts";
 import { readSource, type Read } from "./read.ts";
@@ -54,7 +54,7 @@ export async function lintRead(path: string, read: Read, settings: Settings, rea
 async function lintSource(source: SourceFile, settings: Settings, nothing: Outcome): Promise<Outcome> {
   const rules = rulesNamed(settings.rules);
   const started = performance.now();
-  if (!needsParsing(source, rules)) return { ...nothing, grammar: source.grammar, ms: { ...nothing.ms, lint: performance.now() - started } };
+  if (!planFor(source, rules).parse) return { ...nothing, grammar: source.grammar, ms: { ...nothing.ms, lint: performance.now() - started } };
   // Most files of most runs need none of this.
   const [{ lintFile }, { loadGrammars }] = await Promise.all([import("../../engine/lint-file.ts"), import("../grammars.ts")]);
   await loadGrammars([source.grammar]);

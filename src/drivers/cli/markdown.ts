@@ -1,4 +1,4 @@
-import { textWidth, visible, wrap, type Paint } from "../../reporters/text.ts";
+import { plain, textWidth, visible, wrap, type Paint } from "../../reporters/text.ts";
 
 /** The Markdown of our own pages for a terminal: headings, paragraphs, lists, tables and code. */
 export function renderMarkdown(text: string, width: number, paint: Paint): string {
@@ -17,9 +17,13 @@ export function renderMarkdown(text: string, width: number, paint: Paint): strin
     } else if (line.startsWith("```")) {
       const code = take((next) => !next.startsWith("```")).slice(1);
       i++;
+      // In our pages, `flagged` and `clean` behind the language say what lifelint thinks of the code.
+      const mark = /\b(flagged|clean)\b/.exec(line)?.[1];
+      if (mark !== undefined) output.push(`  ${paint("bold", `${mark}:`)}`);
       output.push(...code.map((each) => `    ${paint("code", visible(each))}`.trimEnd()));
     } else if (line.startsWith("#")) {
-      output.push(paint("bold", plainText(line.replace(/^#+\s*/, ""))));
+      const title = plainText(line.replace(/^#+\s*/, ""));
+      output.push(paint("bold", title), paint("dim", (line.startsWith("# ") ? "=" : "-").repeat(textWidth(title))));
       i++;
     } else if (line.startsWith("|")) {
       output.push(...table(take((next) => next.startsWith("|")), width, paint));
@@ -47,10 +51,19 @@ function table(rows: readonly string[], width: number, paint: Paint): string[] {
   const columns = Math.max(...cells.map((row) => row.length));
   const widths = Array.from({ length: columns - 1 }, (_, i) => Math.max(...cells.map((row) => textWidth(plainText(row[i] ?? "")))) + 2);
   const lead = widths.reduce((sum, each) => sum + each, 0);
+  if (lead > width - 30) return list(cells, width, paint);
   return cells.flatMap((row) => {
     const left = widths.map((each, i) => `${inline(row[i] ?? "", paint)}${" ".repeat(each - textWidth(plainText(row[i] ?? "")))}`).join("");
     return wrap(row[columns - 1] ?? "", Math.max(30, width - lead)).map((line, i) => `${i === 0 ? left : " ".repeat(lead)}${inline(line, paint)}`.trimEnd());
   });
+}
+
+/** A table that is too wide: its rows one below the other. */
+function list(cells: readonly (readonly string[])[], width: number, paint: Paint): string[] {
+  const [head = [], ...rows] = cells;
+  return rows.flatMap((row) =>
+    row.flatMap((cell, i) => wrap(i === 0 ? cell : `${head[i] ?? ""}: ${cell}`, Math.max(30, width - 2)).map((line, n) => `${i === 0 && n === 0 ? "- " : "  "}${inline(line, paint)}`)),
+  );
 }
 
 /** `[text](address)` becomes its text; addresses of the web stay. */
@@ -60,12 +73,10 @@ function links(text: string): string {
 
 function inline(text: string, paint: Paint): string {
   return visible(text)
-    .replace(/`([^`]+)`/g, (_, code: string) => paint("code", code))
+    .replace(/`([^`]+)`/g, (quoted, code: string) => (paint === plain ? quoted : paint("code", code)))
     .replace(/\*\*([^*]+)\*\*/g, (_, strong: string) => paint("bold", strong))
     .replace(/(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])/g, (_, soft: string) => paint("dim", soft));
 }
-
-const plain: Paint = (_, text) => text;
 
 function plainText(text: string): string {
   return inline(text, plain);

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { sourceFile, type SourceFile } from "../../core/source.ts";
 import { reasonOf, type Candidate } from "./walk.ts";
 
@@ -18,11 +18,28 @@ export function readSource(candidate: Candidate, obeyIgnores: boolean): Read {
   if (candidate.bytes > MAX_BYTES) return cannot(candidate, `too large: ${(candidate.bytes / 1e6).toFixed(1)} MB, and ${MAX_BYTES / 1e6} MB is the most that is read`);
   let bytes: Buffer;
   try {
-    bytes = readFileSync(candidate.file);
+    bytes = readBytes(candidate);
   } catch (error) {
     return { kind: "problem", message: reasonOf(error), fatal: true };
   }
   return decode(candidate, bytes, obeyIgnores);
+}
+
+/** One block of memory for all files: what a run leaves behind by the thousand would be freed late. */
+let block = Buffer.allocUnsafe(1 << 18);
+
+/** The bytes of a file, good until the next call. */
+function readBytes({ file, bytes: expected }: Candidate): Buffer {
+  // One more than expected, so that the end of the file is seen.
+  if (block.length <= expected) block = Buffer.allocUnsafe(expected + 1);
+  const descriptor = openSync(file, "r");
+  try {
+    let length = 0;
+    for (let got = -1; got !== 0 && length < block.length; length += got) got = readSync(descriptor, block, length, block.length - length, null);
+    return block.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** As `readSource`, for bytes that are there already. */

@@ -15,10 +15,13 @@ const EXECUTOR: BlockingFact = { limit: undefined, waits: "others", switch: { ke
 /** Waits for something else. */
 export const WAITS: ReadonlyMap<string, BlockingFact> = new Map([
   ...BLOCKING,
-  ["multiprocessing.pool.Pool().join", ENDLESS], ["multiprocessing.pool.ThreadPool().join", ENDLESS], ["multiprocessing.dummy.Pool().join", ENDLESS],
+  ["multiprocessing.pool.Pool().join", ENDLESS], ["multiprocessing.pool.ThreadPool().join", ENDLESS],
+  ["multiprocessing.dummy.Pool().join", ENDLESS],
   ["multiprocessing.get_context().Pool().join", ENDLESS], ["concurrent.futures.Future().result", JOIN],
-  ["concurrent.futures.thread.ThreadPoolExecutor().shutdown", EXECUTOR], ["concurrent.futures.process.ProcessPoolExecutor().shutdown", EXECUTOR],
-  ["builtins.input", ENDLESS], ["PyQt5.QtCore.QThread().wait", JOIN], ["PyQt6.QtCore.QThread().wait", JOIN], ["PySide2.QtCore.QThread().wait", JOIN], ["PySide6.QtCore.QThread().wait", JOIN],
+  ["concurrent.futures.thread.ThreadPoolExecutor().shutdown", EXECUTOR],
+  ["concurrent.futures.process.ProcessPoolExecutor().shutdown", EXECUTOR],
+  ["builtins.input", ENDLESS], ["PyQt5.QtCore.QThread().wait", JOIN], ["PyQt6.QtCore.QThread().wait", JOIN],
+  ["PySide2.QtCore.QThread().wait", JOIN], ["PySide6.QtCore.QThread().wait", JOIN],
 ]);
 /** The position of flags that, unless zero, turn the waiting off. */
 export const WAIT_FLAGS: ReadonlyMap<string, number> = new Map([["os.waitpid", 1]]);
@@ -28,7 +31,8 @@ export const PAUSES: ReadonlySet<string> = new Set(["time.sleep", "gevent.sleep"
 
 /** Locks that the thread which holds them cannot take again. */
 export const PLAIN_LOCKS: ReadonlySet<string> = new Set([
-  "threading.Lock()", "_thread.allocate_lock()", "threading.Semaphore()", "threading.BoundedSemaphore()", "multiprocessing.Lock()", "multiprocessing.Semaphore()",
+  "threading.Lock()", "_thread.allocate_lock()", "threading.Semaphore()", "threading.BoundedSemaphore()", "multiprocessing.Lock()",
+  "multiprocessing.Semaphore()",
   "multiprocessing.BoundedSemaphore()", "multiprocessing.get_context().Lock()",
 ]);
 
@@ -38,9 +42,13 @@ export const LOCKED_CALLS: ReadonlySet<string> = new Set(
     ["put", "put_nowait", "get", "get_nowait"].map((method) => `${queue}.${method}`)),
 );
 
-const LOOPS = ["asyncio.get_event_loop()", "asyncio.new_event_loop()", "asyncio.get_running_loop()", "asyncio.AbstractEventLoop()", "uvloop.new_event_loop()"];
+const LOOPS = [
+  "asyncio.get_event_loop()", "asyncio.new_event_loop()", "asyncio.get_running_loop()", "asyncio.AbstractEventLoop()", "uvloop.new_event_loop()",
+];
 /** Tasks made where no loop may be running, or the wrong one. */
-export const TASK_STARTS: ReadonlySet<string> = new Set(["asyncio.create_task", "asyncio.ensure_future", "asyncio.Task", ...LOOPS.map((loop) => `${loop}.create_task`)]);
+export const TASK_STARTS: ReadonlySet<string> = new Set([
+  "asyncio.create_task", "asyncio.ensure_future", "asyncio.Task", ...LOOPS.map((loop) => `${loop}.create_task`),
+]);
 /** Hands a coroutine to a loop of another thread: safe in itself, lost where the loop has ended. */
 export const LOOP_SUBMITS = "asyncio.run_coroutine_threadsafe";
 /** Methods so named exist on event loops only. */
@@ -48,16 +56,25 @@ export const LOOP_METHODS: ReadonlySet<string> = new Set(["run_until_complete"])
 
 /** Starts a thread or a process. */
 export const STARTS: ReadonlySet<string> = new Set([
-  "threading.Thread().start", "threading.Timer().start", "_thread.start_new_thread", "multiprocessing.Process().start", "concurrent.futures.ThreadPoolExecutor().submit",
-  "concurrent.futures.ProcessPoolExecutor().submit", "subprocess.Popen", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "os.system", "os.popen",
+  "threading.Thread().start", "threading.Timer().start", "_thread.start_new_thread", "multiprocessing.Process().start",
+  "concurrent.futures.ThreadPoolExecutor().submit",
+  "concurrent.futures.ProcessPoolExecutor().submit", "subprocess.Popen", "subprocess.run", "subprocess.call", "subprocess.check_call",
+  "subprocess.check_output", "os.system", "os.popen",
 ]);
 
 /** Brings data to a file or commits it to a database. `open` counts by its mode. */
 export const WRITES: ReadonlySet<string> = new Set([
-  "json.dump", "pickle.dump", "marshal.dump", "pathlib.Path().write_text", "pathlib.Path().write_bytes", "shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.move",
-  "os.rename", "os.replace", "pathlib.Path().rename", "pathlib.Path().replace", "numpy.save", "numpy.savez", "torch.save", "joblib.dump", "toml.dump", "csv.writer().writerow", "csv.writer().writerows",
-  "builtins.open().write", "builtins.open().writelines", "builtins.open().flush", "gzip.open().write", "sqlite3.connect().commit", "psycopg2.connect().commit", "psycopg.connect().commit",
+  "json.dump", "pickle.dump", "marshal.dump", "pathlib.Path().write_text", "pathlib.Path().write_bytes", "shutil.copy", "shutil.copy2",
+  "shutil.copyfile", "shutil.move",
+  "os.rename", "os.replace", "pathlib.Path().rename", "pathlib.Path().replace", "numpy.save", "numpy.savez", "torch.save", "joblib.dump",
+  "toml.dump", "csv.writer().writerow", "csv.writer().writerows",
+  "builtins.open().write", "builtins.open().writelines", "builtins.open().flush", "gzip.open().write", "sqlite3.connect().commit",
+  "psycopg2.connect().commit", "psycopg.connect().commit",
   "pymysql.connect().commit", "mysql.connector.connect().commit", "pyodbc.connect().commit", "shelve.open().sync", "h5py.File().flush",
+]);
+/** What opens a file, with the position of the mode. */
+export const OPENS_FILE: ReadonlyMap<string, number> = new Map([
+  ["builtins.open", 1], ["io.open", 1], ["gzip.open", 1], ["codecs.open", 1], ["pathlib.Path().open", 0],
 ]);
 /** Files opened in one of these modes are written to. */
 export const WRITE_MODE = /[wax+]/;
@@ -66,7 +83,8 @@ export const SAVES = /^_*(commit|flush|save|sync|persist|dump|write_?(all|out|to
 
 /** Calls another machine and waits for the answer. */
 export const REMOTE_CALLS: ReadonlySet<string> = new Set([
-  ...["requests", "requests.Session()", "httpx", "httpx.Client()"].flatMap((client) => ["get", "post", "put", "patch", "delete", "head", "request"].map((method) => `${client}.${method}`)),
+  ...["requests", "requests.Session()", "httpx", "httpx.Client()"].flatMap((client) =>
+    ["get", "post", "put", "patch", "delete", "head", "request"].map((method) => `${client}.${method}`)),
   "urllib.request.urlopen", "smtplib.SMTP().sendmail", "smtplib.SMTP().send_message",
   // An embedded replica asks its primary (libsql-python, README "Syncing").
   "libsql.connect().sync", "libsql_experimental.connect().sync",
@@ -78,19 +96,25 @@ export const DELETIONS: ReadonlySet<string> = new Set([
 ]);
 /** Methods that delete what others may still want. */
 export const DESTROYS: ReadonlySet<string> = new Set([
-  "drop_table", "drop_collection", "drop_database", "drop_index", "drop_all", "delete_collection", "delete_table", "delete_database", "delete_index", "delete_bucket",
+  "drop_table", "drop_collection", "drop_database", "drop_index", "drop_all", "delete_collection", "delete_table", "delete_database",
+  "delete_index", "delete_bucket",
   "delete_namespace", "delete_topic", "delete_queue", "flushdb", "flushall", "truncate_table",
 ]);
+/** Methods of an object that do so, by the name. */
+export const REMOVES = /^_*(remove|delete|drop|purge|wipe|erase)(_|$)/;
 export const DESTROYING_SQL = /^[frbu]*["']+\s*(drop\s+(table|database|schema|index|view|collection)|truncate\s|delete\s+from)\b/i;
 
-/** Frees something by its descriptor rather than by a method. */
-export const FREEING_CALLS: ReadonlyMap<string, string> = new Map([["os.close", "file descriptor"], ["os.killpg", "process group"], ["os.kill", "child process"]]);
+/** Frees something by its descriptor or number rather than by a method. */
+export const FREEING_CALLS: ReadonlySet<string> = new Set(["os.close", "os.kill", "os.killpg"]);
 
 /** Coroutine functions of libraries that close something; calling them without `await` closes nothing. */
 export const ASYNC_CLOSES: ReadonlySet<string> = new Set([
-  "aiohttp.ClientSession().close", "httpx.AsyncClient().aclose", "asyncpg.connect().close", "asyncpg.create_pool().close", "aiosqlite.connect().close", "redis.asyncio.Redis().close",
-  "redis.asyncio.from_url().close", "aiokafka.AIOKafkaProducer().stop", "aiokafka.AIOKafkaConsumer().stop", "playwright.async_api.async_playwright().start().stop",
-  "grpc.aio.insecure_channel().close", "grpc.aio.secure_channel().close", "websockets.connect().close", "contextlib.AsyncExitStack().aclose", "psycopg_pool.AsyncConnectionPool().close",
+  "aiohttp.ClientSession().close", "httpx.AsyncClient().aclose", "asyncpg.connect().close", "asyncpg.create_pool().close",
+  "aiosqlite.connect().close", "redis.asyncio.Redis().close",
+  "redis.asyncio.from_url().close", "aiokafka.AIOKafkaProducer().stop", "aiokafka.AIOKafkaConsumer().stop",
+  "playwright.async_api.async_playwright().start().stop",
+  "grpc.aio.insecure_channel().close", "grpc.aio.secure_channel().close", "websockets.connect().close",
+  "contextlib.AsyncExitStack().aclose", "psycopg_pool.AsyncConnectionPool().close",
 ]);
 
 /** Frameworks that call and await `__del__` themselves (Ray Serve, "Deployment lifecycle"). */
@@ -98,7 +122,9 @@ export const AWAITING_FRAMEWORKS: readonly string[] = ["ray.serve"];
 
 /** Bases that bring no way of releasing anything. */
 export const PLAIN_BASES: ReadonlySet<string> = new Set([
-  "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "builtins.Exception", "builtins.dict", "builtins.list", "builtins.set", "collections.abc.Mapping",
-  "collections.abc.MutableMapping", "collections.abc.Iterator", "collections.UserDict", "enum.Enum", "logging.LoggerAdapter", "pydantic.BaseModel", "torch.nn.Module", "threading.Thread",
+  "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "builtins.Exception", "builtins.dict", "builtins.list",
+  "builtins.set", "collections.abc.Mapping",
+  "collections.abc.MutableMapping", "collections.abc.Iterator", "collections.UserDict", "enum.Enum", "logging.LoggerAdapter",
+  "pydantic.BaseModel", "torch.nn.Module", "threading.Thread",
   "typing_extensions.Protocol",
 ]);

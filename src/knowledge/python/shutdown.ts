@@ -157,7 +157,7 @@ export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([
 const JOIN: BlockingFact = { limit: { keyword: "timeout", position: 0 }, waits: "join" };
 const WAIT: BlockingFact = { limit: { keyword: "timeout", position: 0 }, waits: "others" };
 const ENDLESS: BlockingFact = { limit: undefined, waits: "others" };
-const KEYWORD_ONLY: BlockingFact = { limit: { keyword: "timeout", position: undefined }, waits: "others" };
+const KEYWORD_ONLY: BlockingFact = { limit: { keyword: "timeout", position: undefined }, waits: "peer" };
 const EXECUTOR: BlockingFact = { limit: undefined, waits: "others", switch: { keyword: "wait", position: 0 } };
 
 /** Synchronous calls that hold their thread. Python documentation of threading, multiprocessing, queue, subprocess and concurrent.futures. */
@@ -170,12 +170,13 @@ export const BLOCKING: ReadonlyMap<string, BlockingFact> = new Map<string, Block
   ["subprocess.run", KEYWORD_ONLY], ["subprocess.call", KEYWORD_ONLY], ["subprocess.check_call", KEYWORD_ONLY], ["subprocess.check_output", KEYWORD_ONLY],
   ["concurrent.futures.ThreadPoolExecutor().shutdown", EXECUTOR], ["concurrent.futures.ProcessPoolExecutor().shutdown", EXECUTOR],
   ["concurrent.futures.ThreadPoolExecutor().submit().result", WAIT], ["concurrent.futures.ProcessPoolExecutor().submit().result", WAIT],
-  ["asyncio.run_coroutine_threadsafe().result", WAIT], ["concurrent.futures.wait", { limit: { keyword: "timeout", position: 1 }, waits: "others" }],
+  ["asyncio.run_coroutine_threadsafe().result", WAIT], ["concurrent.futures.wait", { limit: { keyword: "timeout", position: 1 }, waits: "peer" }],
   // requests has no default timeout: https://requests.readthedocs.io/en/latest/user/quickstart/#timeouts
   ["requests.get", KEYWORD_ONLY], ["requests.post", KEYWORD_ONLY], ["requests.put", KEYWORD_ONLY], ["requests.delete", KEYWORD_ONLY], ["requests.patch", KEYWORD_ONLY],
   // libsql's Python binding syncs over the network on the calling thread
   ["libsql.connect().sync", ENDLESS], ["libsql_experimental.connect().sync", ENDLESS],
-  ["os.waitpid", ENDLESS], ["os.wait", ENDLESS],
+  // `os.waitpid(pid, os.WNOHANG)` does not wait
+  ["os.waitpid", { limit: { keyword: "options", position: 1 }, waits: "join" }], ["os.wait", ENDLESS],
 ]);
 
 /** What tells a thread, a process or a task to stop. */

@@ -96,6 +96,9 @@ export const LATE_HOOKS: ReadonlyMap<string, { readonly position: number; readon
   ["weakref.finalize", { position: 1, hook: "finalizer" }],
 ]);
 
+/** Asked in a loop until few are left, these wait as joins do. */
+export const LISTS_THREADS: ReadonlySet<string> = new Set(["threading.enumerate", "threading.active_count", "threading.activeCount"]);
+
 /** Methods that wait for what another thread produces. */
 export const AWAITS_PRODUCT: ReadonlySet<string> = new Set(["get", "wait", "join", "result", "acquire", "recv", "communicate", "poll"]);
 

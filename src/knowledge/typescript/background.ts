@@ -33,6 +33,7 @@ export const STOP_WORDS = /\b(stop|exit|quit|close|shut ?down|terminate|kill|end
 /** Globals that only pages have: a file that uses one is code for browsers. */
 export const BROWSER_GLOBALS: ReadonlySet<string> = new Set([
   "window", "document", "localStorage", "sessionStorage", "requestAnimationFrame", "customElements", "HTMLElement", "XMLHttpRequest", "alert", "location", "importScripts", "$", "jQuery",
+  "navigator", "chrome", "caches", "onmessage",
 ]);
 
 /** Packages of components and pages. */

@@ -1,11 +1,15 @@
 /** Which calls open a connection, a server or a browser, so that waiting for one means waiting for something outside of the process. */
 
+/** Qualified names of calls that ask a server once, and return a promise of its answer. */
+export const REQUESTS: ReadonlySet<string> = new Set([
+  "fetch", "undici.fetch", "undici.request", "node-fetch", "cross-fetch", "got", "axios", "axios.get", "axios.post", "axios.request",
+]);
+
 /**
  * Qualified names of calls that return a promise of something opened. Steps that return the same object (`.on(…)`) are left out of the
  * name. Sources: Node 20 documentation (net, tls, http), and the "connecting" page of each library's documentation.
  */
 export const OPENS_PROMISE: ReadonlySet<string> = new Set([
-  "fetch", "undici.fetch", "undici.request", "node-fetch", "cross-fetch", "got", "axios", "axios.get", "axios.post", "axios.request",
   "mongodb.MongoClient().connect", "mongodb.MongoClient.connect", "mongoose.connect", "mongoose.createConnection().asPromise",
   "redis.createClient().connect", "redis.createCluster().connect", "ioredis.Redis().connect", "ioredis().connect",
   "pg.Client().connect", "pg.Pool().connect", "pg.Pool().query", "pg.Client().query",
@@ -46,17 +50,37 @@ export const OPENED_EVENTS: ReadonlySet<string> = new Set(["connect", "secureCon
 /** Names that say an unknown awaited call opens something. */
 export const OPENS_BY_NAME = /^(?:connect\w*|listen|create\w*(?:Pool|Server|Client|Connection)|\$connect)$/;
 /** Names that say an unknown awaited call starts something, whatever it may be. */
-export const STARTS_BY_NAME = /^(?:open|init|initialize|initialise|start|launch)$/;
+export const STARTS_BY_NAME = /^(?:open|init|initialize|initialise|start|launch)(?:\w*(?:Server|Db|DB|Database|Client|Connection|Pool|Browser|Worker|Bot))?$/;
 
 /** Modules whose functions of such names read files or only compute; code compiled to WebAssembly is loaded like a file. */
 export const HARMLESS_MODULES = /^(?:node:(?:fs|fs\/promises|path|readline|readline\/promises|stream|zlib|crypto|url|util|test)|fs-extra|graceful-fs|es-module-lexer|cjs-module-lexer|esbuild|esbuild-wasm|web-tree-sitter|i18next)(?:[.(]|$)|wasm|\/pkg\//;
 
-/** Words without which a file opens nothing: of a known name its package and its last part; of unknown ones what they must be called, and the await. */
+/** The package of a qualified name, without `node:` and paths inside of it, and the last word of the name. */
+function wordsOf(name: string): readonly [home: string, last: string] {
+  const path = name.replace(/\(\)/g, "").replace(/^node:/, "");
+  return [/^(?:@[^/]+\/)?[^/.]+/.exec(path)?.[0] ?? path, path.slice(path.lastIndexOf(".") + 1).replace(/^.*\//, "")];
+}
+
+const KNOWN: readonly (readonly [home: string, last: string])[] = [...OPENS_PROMISE, ...OPENS_HANDLE].map(wordsOf);
+
+/** Words without which a file opens nothing: of a known name its package and its last word; of unknown ones what they must be called, and the await. */
 export const OPENING_TRIGGERS: readonly (readonly string[])[] = [
-  ...[...OPENS_PROMISE, ...OPENS_HANDLE].map((name) => {
-    const path = name.replace(/\(\)/g, "");
-    const home = /^(?:@[^/]+\/)?[^/.:]+/.exec(path.replace(/^node:/, ""))?.[0] ?? path;
-    return ["export", home, path.slice(path.lastIndexOf(".") + 1).replace(/^.*[/:]/, "")];
-  }),
+  ...KNOWN.map((words) => ["export", ...words]),
+  ...[...REQUESTS].map((name) => ["export", "await", wordsOf(name)[1]]),
   ...[...OPENED_EVENTS, "connect", "listen", "Pool", "Server", "Client", "Connection", "open", "init", "start", "launch"].map((word) => ["export", "await", word]),
 ];
+
+/** Last words by package. */
+const LAST_WORDS = new Map<string, string[]>();
+for (const [home, last] of KNOWN) LAST_WORDS.set(home, [...(LAST_WORDS.get(home) ?? []), last]);
+
+/** How packages are named in an import, and globals where they are used. */
+const HOMES = new RegExp(`["'\`](?:node:)?(${[...LAST_WORDS.keys()].join("|")})["'\`/]|\\b(Deno|Bun|WebSocket)\\b`, "g");
+
+/** Whether a text imports a package of the tables above and holds a word that opens with it. */
+export function mayOpenKnown(text: string): boolean {
+  for (const [, home, global] of text.matchAll(HOMES)) {
+    if (LAST_WORDS.get((home ?? global) as string)?.some((last) => text.includes(last))) return true;
+  }
+  return false;
+}

@@ -14,6 +14,8 @@ export interface RunCommand {
   readonly options: ReadonlyMap<string, string | true>;
   /** On one line, without what comes before `modal`. */
   readonly text: string;
+  /** The first line of it as it stands in the text. */
+  readonly source: string;
 }
 
 /** What one text says about how the program is run. */
@@ -34,8 +36,9 @@ export function readCommands(text: string): RunText {
   for (const match of text.matchAll(RUN)) {
     const start = match.index;
     const end = endOf(text, start, start + match[0].length);
-    const command = readCommand(text.slice(start + match[0].length, end));
-    if (!command) continue;
+    const read = readCommand(text.slice(start + match[0].length, end));
+    if (!read) continue;
+    const command = { ...read, source: (text.slice(start, end).split("\n")[0] ?? "").trimEnd() };
     spans.push([start, end]);
     const lead = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
     if (!command.detached && ADVISES_AGAINST.test(lead)) continue;
@@ -62,7 +65,7 @@ function endOf(text: string, start: number, from: number): number {
   return text.length;
 }
 
-function readCommand(rest: string): RunCommand | undefined {
+function readCommand(rest: string): Omit<RunCommand, "source"> | undefined {
   const words = rest.replace(/\\\s*\n/g, " ").split(/[\s,]+/).map((word) => word.replace(/^["'([]+|["')\].,:;!]+$/g, "")).filter((word) => word !== "");
   let detached = false;
   let isModule = false;
@@ -77,12 +80,14 @@ function readCommand(rest: string): RunCommand | undefined {
   const [file, name] = splitTarget(place ?? "");
   const isPlaceholder = /^[<${]|^__file__$|^\.\.\.|^…/.test(file);
   const isTarget = place !== undefined && (isPlaceholder || isModule || /\.py$/.test(file) || name !== undefined || /^[\w-]+([./][\w-]+)+$/.test(file));
-  if (!isTarget) return detached ? { detached, misplaced: false, target: undefined, entrypoint: undefined, options: new Map(), text: "modal run --detach" } : undefined;
+  const bare = { detached, misplaced: false, target: undefined, entrypoint: undefined, options: new Map(), text: "modal run --detach" };
+  if (!isTarget) return detached ? bare : undefined;
   // A placeholder may stand for any file: it can show that people detach, never that they do not.
   if (isPlaceholder && !detached && file !== "__file__") return undefined;
   const after = words.slice(at + 1);
   const misplaced = !detached && after.some((word) => word === "--detach" || word === "-d");
-  return { detached, misplaced, target: isPlaceholder ? undefined : file, entrypoint: name, options: optionsOf(after), text: ["modal run", ...words.slice(0, at + 1), ...after.filter((word, i) => isOption(after, i, word))].join(" ") };
+  const shown = ["modal run", ...words.slice(0, at + 1), ...after.filter((word, i) => isOption(after, i, word))];
+  return { detached, misplaced, target: isPlaceholder ? undefined : file, entrypoint: name, options: optionsOf(after), text: shown.join(" ") };
 }
 
 /** Prose may follow a command on its line; an option and the one value after it still belong to it. */

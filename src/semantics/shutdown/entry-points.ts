@@ -1,4 +1,4 @@
-import type { Stmt } from "../ir.ts";
+import type { Expr, Stmt } from "../ir.ts";
 import type { Node, Unit } from "../model.ts";
 
 /** Who runs an entry point; what a stuck one does follows from it. */
@@ -28,6 +28,22 @@ export interface EntryPoint {
   readonly onLoop: boolean;
   /** The file serves it with a server that ends a shutdown that takes too long. */
   readonly hostBounds: boolean;
+}
+
+const HOOK_PARAMETER = /^_*(app|application|server|loop|signal|signals|sig|s|signum|signame|frame|ctx|context|bot|client|reason|code|exit_?code|args|kwargs|logger|log|timeout|event|self)$/i;
+
+/** Whether a function takes no more than a hook is given; `cleanup(rows, options)` is work of another kind. */
+export function takesHookParameters(unit: Unit): boolean {
+  return unit.node.kind === "function" && unit.node.params.every((param) => param.target.kind === "name" && HOOK_PARAMETER.test(param.target.name));
+}
+
+/** A foreign method handed over as the hook itself: `atexit.register(thread.join)`, `on_shutdown=[pool.close]`. */
+export interface DirectHook {
+  readonly method: Expr;
+  readonly host: Host;
+  readonly registeredAt: Node;
+  /** Arguments that the registration hands on. */
+  readonly arguments: number;
 }
 
 /** One entry a function: registrations of several signals or hooks are put together. */

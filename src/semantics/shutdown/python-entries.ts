@@ -5,7 +5,7 @@ import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
 import { statementsAfter } from "../order.ts";
 import { enclosing, statementOf } from "../units.ts";
-import type { EntryPoint, Host } from "./entry-points.ts";
+import { takesHookParameters, type DirectHook, type EntryPoint, type Host } from "./entry-points.ts";
 
 /** Functions that a reader takes for the shutdown, registered or not. */
 const TEXTBOOK = /^_?(shutdown|cleanup|clean_up|on_shutdown|graceful_shutdown|teardown|tear_down)$/;
@@ -14,6 +14,8 @@ const TEXTBOOK = /^_?(shutdown|cleanup|clean_up|on_shutdown|graceful_shutdown|te
 export class PythonEntries {
   private readonly model: Model;
   private readonly out: EntryPoint[] = [];
+  /** Hooks that are methods of something this file does not define. */
+  readonly direct: DirectHook[] = [];
   private readonly hostBounds: boolean;
 
   constructor(model: Model) {
@@ -60,7 +62,11 @@ export class PythonEntries {
       for (const item of value.items) this.addAll(item.value, host, registeredAt, shape);
       return;
     }
-    for (const unit of this.model.unitsOf(value)) {
+    const units = this.model.unitsOf(value);
+    if (units.length === 0 && value.kind === "member" && shape === "function") {
+      this.direct.push({ method: value, host, registeredAt, arguments: registeredAt.kind === "call" && registeredAt.args[0]?.value === value ? registeredAt.args.length - 1 : 0 });
+    }
+    for (const unit of units) {
       if (unit.isGenerator) {
         if (shape !== "function") this.addGenerator(unit, host, registeredAt);
       } else if (shape !== "generator") {
@@ -103,6 +109,10 @@ export class PythonEntries {
     if (names.some((name) => CELERY_SHUTDOWN.has(name))) return this.addAll(call.args[0]?.value, "hook", call);
     this.lifespanArgument(call, names);
     this.hookArgument(call);
+    // `app.on_event("shutdown")(f)`
+    if (callee.kind === "call" && callee.callee.kind === "member" && callee.callee.property === "on_event" && callee.args[0] && this.isShutdownEvent(callee.args[0].value)) {
+      return this.addAll(call.args[0]?.value, "hook", call);
+    }
     if (callee.kind !== "member") return;
     const first = call.args[0]?.value;
     switch (callee.property) {
@@ -210,7 +220,7 @@ export class PythonEntries {
     if (name === undefined) return;
     if (unit.isGenerator) {
       if (/^(app_)?lifespan$/.test(name) && isContextManager(this.model, unit)) this.addGenerator(unit, "name", unit.node);
-    } else if (TEXTBOOK.test(name) && decorators.length === 0) {
+    } else if (TEXTBOOK.test(name) && decorators.length === 0 && takesHookParameters(unit)) {
       this.add(unit, "name", unit.node);
     }
   }

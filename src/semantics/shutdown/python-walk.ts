@@ -4,6 +4,7 @@ import {
 import type { LimitArgument } from "../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt, type WithStmt } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
+import type { EntryPoint } from "./entry-points.ts";
 import { ShutdownWalk, type Frame, type Wait, type WaitKind } from "./walk.ts";
 
 /** Waits of a Python shutdown: a bound is a scope or a wrapper around the wait. */
@@ -17,10 +18,12 @@ export class PythonWalk extends ShutdownWalk {
   private signalled = false;
   /** A scheduled coroutine is part of the shutdown: nobody awaits it because a signal handler cannot. */
   private readonly followsScheduled: boolean;
+  private readonly atExit: boolean;
 
-  constructor(model: Model, unit: Unit, onLoop: boolean, followsScheduled: boolean) {
+  constructor(model: Model, { unit, onLoop, host }: Pick<EntryPoint, "unit" | "onLoop" | "host">) {
     super(model, unit, onLoop);
-    this.followsScheduled = followsScheduled;
+    this.followsScheduled = host === "signal";
+    this.atExit = host === "exit";
     if (this.isBoundByDecorator(unit)) this.frame = { ...this.frame, bounded: true };
   }
 
@@ -134,7 +137,7 @@ export class PythonWalk extends ShutdownWalk {
     if (this.soundsBounding(call)) return;
     const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
     if (fact === "bounded") return;
-    if (fact === "others" && this.isOfCancelled(call)) return;
+    if (fact === "others" && (this.isOfCancelled(call) || this.isReadiness(call))) return;
     this.wait(at, fact ?? "unknown", fact === undefined && names.some((name) => name.startsWith(".")));
   }
 
@@ -205,6 +208,10 @@ export class PythonWalk extends ShutdownWalk {
       return this.wait(at, this.signalled ? "finite" : "others");
     }
     this.wait(at, this.signalled ? "finite" : "unknown");
+  }
+
+  protected returnedValue(): void {
+    // A coroutine kept in a name is rare; what is returned is data.
   }
 
   private inFrame(frame: Frame, work: () => void): void {
@@ -370,14 +377,22 @@ export class PythonWalk extends ShutdownWalk {
     if (!fact) return;
     if (fact.limit && !this.isUnlimited(this.limitOf(call, fact.limit))) return;
     if (fact.switch) {
+      // The interpreter joins the workers of executors before it runs what `atexit` holds.
+      if (this.atExit && !this.frame.onLoop) return;
       const value = this.limitOf(call, fact.switch);
       if (value && this.model.constant(value) !== true) return;
     }
-    if (call.args.some((arg) => arg.spread)) return;
-    if (this.isOfCancelled(call)) return;
+    if (call.args.some((arg) => arg.spread || this.keysOf(arg.value).some((key) => this.cancelled.has(key)))) return;
+    if (this.isOfCancelled(call) || this.isReadiness(call)) return;
     if (this.signalled && fact.waits === "join") return this.wait(call, "finite");
     if (this.frame.onLoop) return this.wait(call, this.frame.bounded ? "blocking-bounded" : "blocking");
-    this.wait(call, fact.waits === "others" ? "others" : "join");
+    this.wait(call, fact.waits === "peer" ? "unknown" : fact.waits);
+  }
+
+  /** An event that tells that something has started; at shutdown it has long been set. */
+  private isReadiness(call: CallExpr): boolean {
+    const object = call.callee.kind === "member" && call.callee.property === "wait" ? this.model.dottedText(call.callee.object) : undefined;
+    return object !== undefined && /ready|start|setup|set_up|init|connected/i.test(object);
   }
 }
 

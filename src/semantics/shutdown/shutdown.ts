@@ -1,11 +1,12 @@
-import type { Node } from "../ir.ts";
+import { AWAITED, BLOCKING } from "../../knowledge/python/shutdown.ts";
+import type { Expr, Node } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
-import { mergeEntries, type EntryPoint } from "./entry-points.ts";
+import { mergeEntries, type EntryPoint, type Host } from "./entry-points.ts";
 import { PythonEntries } from "./python-entries.ts";
 import { PythonWalk } from "./python-walk.ts";
 import { TypeScriptEntries, type DisabledHelper } from "./typescript-entries.ts";
 import { TypeScriptWalk } from "./typescript-walk.ts";
-import type { Wait } from "./walk.ts";
+import type { Wait, WaitKind } from "./walk.ts";
 
 export type { EntryPoint, Host } from "./entry-points.ts";
 export type { Wait, WaitKind } from "./walk.ts";
@@ -24,6 +25,7 @@ export interface UnboundedShutdown {
 /** Where shutdowns begin, what they wait for, and what bounds it. */
 export class Shutdown {
   private readonly model: Model;
+  private python: PythonEntries | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -31,23 +33,39 @@ export class Shutdown {
 
   /** Registered entry points first. */
   entryPoints(): readonly EntryPoint[] {
-    return mergeEntries(this.model.language === "python" ? new PythonEntries(this.model).find() : new TypeScriptEntries(this.model).find());
+    return mergeEntries(this.model.language === "python" ? this.pythonEntries().find() : new TypeScriptEntries(this.model).find());
+  }
+
+  private pythonEntries(): PythonEntries {
+    return (this.python ??= new PythonEntries(this.model));
   }
 
   /**
-   * The entry points that wait with nothing to bound it. Two that get stuck at the same place are told once; a function
+   * The entry points that wait with nothing to bound it. Those that get stuck at the same place are one; a function
    * that is only named for shutdown says nothing where a registered one already runs it.
    */
-  *unbounded(): Generator<UnboundedShutdown> {
+  unbounded(): Iterable<UnboundedShutdown> {
     const reached = new Set<Unit>();
-    const told = new Set<Node>();
+    const stuck = new Map<Node, UnboundedShutdown>();
     for (const entry of this.entryPoints()) {
       if (entry.host === "name" && reached.has(entry.unit)) continue;
       const found = this.model.language === "python" ? this.runPython(entry, reached) : this.runTypeScript(entry, reached);
       const first = found.waits[0];
-      if (!first || told.has(first.at)) continue;
-      told.add(first.at);
-      yield found;
+      if (!first) continue;
+      const before = stuck.get(first.at);
+      if (!before) stuck.set(first.at, found);
+      else stuck.set(first.at, { ...before, entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } });
+    }
+    return [...stuck.values(), ...this.directHooks()];
+  }
+
+  /** Methods of libraries handed over as hooks, where their tables know that they wait. */
+  private *directHooks(): Generator<UnboundedShutdown> {
+    for (const { method, host, registeredAt, arguments: given } of this.python?.direct ?? []) {
+      const kind = directKind(this.model, method, host, given);
+      if (!kind) continue;
+      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false };
+      yield { entry, waits: [{ at: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }
 
@@ -57,7 +75,7 @@ export class Shutdown {
   }
 
   private runPython(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
-    const walk = new PythonWalk(this.model, entry.unit, entry.onLoop, entry.host === "signal");
+    const walk = new PythonWalk(this.model, entry);
     walk.statements(entry.body);
     for (const unit of walk.reached) reached.add(unit);
     return { entry, waits: walk.waits, tooLate: undefined, idle: undefined };
@@ -69,4 +87,17 @@ export class Shutdown {
     for (const unit of walk.reached) reached.add(unit);
     return { entry, ...walk.story() };
   }
+}
+
+function directKind(model: Model, method: Expr, host: Host, given: number): WaitKind | undefined {
+  const blocking = model.nameIn(method, BLOCKING);
+  if (blocking !== undefined) {
+    const fact = BLOCKING.get(blocking);
+    // An argument is the timeout; executors are joined before `atexit` runs anyway.
+    if (!fact || given > 0 || (fact.switch && host === "exit")) return undefined;
+    return fact.waits === "peer" ? "unknown" : fact.waits;
+  }
+  const awaited = model.nameIn(method, AWAITED);
+  const fact = awaited === undefined || host === "exit" ? undefined : AWAITED.get(awaited);
+  return fact === "bounded" ? undefined : fact;
 }

@@ -3,7 +3,7 @@ import {
 } from "../../knowledge/typescript/shutdown.ts";
 import type { CallExpr, Expr, Node } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
-import type { EntryPoint, Host } from "./entry-points.ts";
+import { takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
 
 /** Functions that a reader takes for the shutdown, registered or not. */
 const TEXTBOOK = /^(shutdown|cleanup|cleanUp|onShutdown|gracefulShutdown|shutdownGracefully|teardown)$/;
@@ -42,7 +42,7 @@ export class TypeScriptEntries {
     }
     const registered = new Set(this.out.map((entry) => entry.unit));
     for (const unit of this.model.topLevelFunctions()) {
-      if (!registered.has(unit) && unit.isAsync && unit.node.kind === "function" && TEXTBOOK.test(unit.node.name ?? "")) this.add(unit, "name", unit.node);
+      if (!registered.has(unit) && unit.isAsync && unit.node.kind === "function" && TEXTBOOK.test(unit.node.name ?? "") && takesHookParameters(unit)) this.add(unit, "name", unit.node);
     }
     return this.out;
   }

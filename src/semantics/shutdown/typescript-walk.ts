@@ -97,9 +97,10 @@ export class TypeScriptWalk extends ShutdownWalk {
       return;
     }
     this.operands(call);
-    if (this.hasLimit(call) || this.soundsBounding(call) || this.isMappedOver(call, at)) return;
+    if (this.hasLimit(call) || this.soundsBounding(call) || this.isLog(call) || this.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
-    if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && isOfProject(names, call));
+    // What is returned without an await may be no promise at all.
+    if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && (isOfProject(names, call) || (call.parent?.kind === "return" && !this.frame.unit.isAsync && this.frame.call !== undefined)));
   }
 
   private awaitedFact(call: CallExpr): AwaitedFact | undefined {
@@ -131,10 +132,40 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (value.kind === "name") {
       const argument = this.argumentFor(value);
       if (argument) return this.within({ unit: argument.frame.unit, call: argument.frame.call, caller: argument.frame.caller }, () => this.awaited(argument.value, at));
-      const literal = this.model.literalOf(value);
-      if (literal.kind === "call") return this.awaitedCall(literal, at);
     }
+    // `closing ??= (async () => { … })()`: what was started before is waited for.
+    const origins = this.originsOf(value);
+    for (const origin of origins) this.started(origin, at);
+    if (origins.length > 0) return;
     this.wait(at, "unknown");
+  }
+
+  /** Work of the shutdown itself is run over; what was started long before is only waited for. */
+  private started(origin: CallExpr, at: Node): void {
+    const unit = this.model.unitAt(origin);
+    if (this.visited.has(origin) || this.frame.path.includes(unit) || this.reached.has(unit)) return this.awaited(origin, at);
+    if (!this.isBoundedRoot(origin)) this.wait(at, "unknown", true);
+  }
+
+  private isBoundedRoot(call: CallExpr): boolean {
+    let root: Expr = call;
+    while (root.kind === "call" && root.callee.kind === "member" && /^(then|catch|finally)$/.test(root.callee.property)) root = root.callee.object;
+    return root.kind === "call" && (this.isTimerPromise(root) || this.model.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
+  }
+
+  protected returnedValue(value: Expr): void {
+    for (const origin of this.originsOf(value)) this.started(origin, value);
+  }
+
+  private originsOf(value: Expr): readonly CallExpr[] {
+    const values: (Expr | undefined)[] = [];
+    if (value.kind === "name") {
+      for (const definition of this.model.bindingOf(value)?.definitions ?? []) if (/^(assign|augment)$/.test(definition.how) && definition.path.length === 0) values.push(definition.value);
+    } else if (value.kind === "member") {
+      const cls = this.model.classOf(value.object);
+      if (cls) values.push(...this.model.memberDefinitions(cls, value.property).map((definition) => definition.value));
+    }
+    return values.filter((each): each is CallExpr => each?.kind === "call" && !(value.start >= each.start && value.end <= each.end));
   }
 
   private awaitedMany(given: Expr, at: Node): void {
@@ -198,7 +229,8 @@ export class TypeScriptWalk extends ShutdownWalk {
       if (wrapped && this.model.namesOf(wrapped).some((name) => TIMER_CALLS.has(name))) return true;
     }
     const last = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
-    return /^(sleep|delay|wait|pause)(Ms|For)?$/i.test(last) && this.unitsOfCall(call).length === 0 && call.args.some((arg) => typeof this.model.constant(arg.value) === "number");
+    if (this.unitsOfCall(call).length > 0 || call.args.length === 0) return false;
+    return /^(sleep|delay)(Ms|For)?$/i.test(last) || (/^(wait|pause)(Ms|For)?$/i.test(last) && call.args.some((arg) => typeof this.model.constant(arg.value) === "number"));
   }
 
   private isTimerPromise(expr: Expr): boolean {
@@ -251,12 +283,22 @@ export class TypeScriptWalk extends ShutdownWalk {
   /** `server.close(() => process.exit())`: goes on when the callback comes. */
   private closesWithCallback(call: CallExpr): void {
     if (call.callee.kind !== "member" || !CALLBACK_CLOSERS.has(call.callee.property)) return;
-    const callback = call.args[call.args.length - 1]?.value;
+    const callback = call.args[call.args.length - 1]?.value ?? this.closeListener(call);
     if (!callback || (callback.kind !== "function" && this.model.unitsOf(callback).length === 0)) return;
     if (this.hasLimit(call) || this.hasGrace(call)) return;
     const fact = this.awaitedFactOfCallback(call);
-    this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"));
+    // What a method of something unknown does with a callback is less sure than a promise.
+    this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"), true);
     for (const unit of this.model.unitsOf(callback)) this.enter(unit, undefined, { late: true });
+  }
+
+  /** `server.on("close", () => process.exit())` written beside `server.close()`. */
+  private closeListener(call: CallExpr): Expr | undefined {
+    const server = call.callee.kind === "member" ? this.model.dottedText(call.callee.object) : undefined;
+    if (server === undefined || !this.isServerClose(call)) return undefined;
+    const listener = this.frame.unit.calls.find((each) => each.callee.kind === "member" && /^(on|once)$/.test(each.callee.property)
+      && this.model.dottedText(each.callee.object) === server && each.args[0] !== undefined && this.model.constant(each.args[0].value) === "close");
+    return listener?.args[1]?.value;
   }
 
   private isServerClose(call: CallExpr): boolean {
@@ -362,9 +404,9 @@ function forcedFact(names: readonly string[]): AwaitedFact {
   return names.includes("Bun.serve().stop") ? "bounded" : "quick";
 }
 
-/** A function that another file of the project defines. */
+/** A function, or a method of an object whose class, stands in another file of the project. */
 function isOfProject(names: readonly string[], call: CallExpr): boolean {
-  return call.callee.kind === "name" && names.some((name) => /^(\.|~\/|@\/|#)/.test(name));
+  return names.some((name) => /^(\.|~\/|@\/|#)/.test(name) && (call.callee.kind === "name" || name.includes("()")));
 }
 
 function mentions(expr: Expr, names: readonly string[]): boolean {

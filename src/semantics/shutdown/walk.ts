@@ -1,5 +1,5 @@
 import type { AwaitedFact } from "../../knowledge/shutdown.ts";
-import { forEachChild, type CallExpr, type Expr, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../ir.ts";
+import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
 import { isStatement } from "../units.ts";
 
@@ -81,6 +81,8 @@ export abstract class ShutdownWalk {
   protected abstract awaitedCall(call: CallExpr, at: Node): void;
   /** Something else that is awaited: a name, a member. */
   protected abstract awaitedValue(value: Expr, at: Node): void;
+  /** A value that is returned to somebody who awaits the call. */
+  protected abstract returnedValue(value: Expr): void;
   protected abstract onWith(statement: WithStmt): void;
   /** Notes a wait that nothing bounds so far. */
   protected abstract wait(at: Node, kind: WaitKind, foreign?: boolean): void;
@@ -120,6 +122,7 @@ export abstract class ShutdownWalk {
     switch (statement.kind) {
       case "function-statement": case "class-statement": return;
       case "loop": return this.loop(statement);
+      case "if": return this.branch(statement);
       case "with": return this.onWith(statement);
       case "return": return this.onReturn(statement);
       case "block": case "other-statement": forEachChild(statement, (child) => this.any(child)); return;
@@ -138,10 +141,43 @@ export abstract class ShutdownWalk {
     else this.expr(node);
   }
 
-  private onReturn(statement: ReturnStmt): void {
-    if (!statement.value) return;
-    if (this.frame.awaited && statement.value.kind !== "await") this.awaited(statement.value, statement.value);
-    else this.expr(statement.value);
+  private onReturn({ value }: ReturnStmt): void {
+    if (!value) return;
+    if (!this.frame.awaited || value.kind === "await") this.expr(value);
+    else if (value.kind === "name" || value.kind === "member") this.returnedValue(value);
+    else this.awaited(value, value);
+  }
+
+  /** A branch that the arguments of this activation rule out does not run. */
+  private branch(statement: IfStmt): void {
+    this.expr(statement.test);
+    const holds = this.outcomeOf(statement.test);
+    if (holds !== false) this.statements(statement.consequent);
+    if (holds !== true) this.statements(statement.alternate);
+  }
+
+  private outcomeOf(test: Expr): boolean | undefined {
+    if (test.kind === "operator" && /^(not|!)$/.test(test.operator) && test.operands[0]) {
+      const inner = this.outcomeOf(test.operands[0]);
+      return inner === undefined ? undefined : !inner;
+    }
+    const value = test.kind === "name" ? this.givenConstant(test) : undefined;
+    return typeof value === "boolean" ? value : value === null ? false : undefined;
+  }
+
+  /** The constant that this activation gives to a parameter, by argument or by default; undefined where there is none or it cannot be told. */
+  private givenConstant(name: NameExpr): string | number | boolean | null | undefined {
+    const binding = this.model.bindingOf(name);
+    const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
+    if (only?.how !== "parameter") return undefined;
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) {
+      if (frame.unit.node !== only.node || !frame.call) continue;
+      const given = this.model.argumentOf(frame.call, frame.unit, name.name);
+      if (given) return this.model.constant(given);
+      if (frame.call.args.some((arg) => arg.spread)) return undefined;
+      return only.value && frame.unit.kind === "function" ? this.model.constant(only.value) : undefined;
+    }
+    return undefined;
   }
 
   private loop(statement: LoopStmt): void {
@@ -178,7 +214,7 @@ export abstract class ShutdownWalk {
     const look = (node: Node): void => {
       if (node.kind === "function") return;
       if (node.kind === "break" || node.kind === "return" || node.kind === "raise") limited = true;
-      if (node.kind === "call" && this.isClock(node)) limited = true;
+      if (node.kind === "call" && (this.isClock(node) || this.hasLimit(node))) limited = true;
       if (node.kind === "assign" && node.operator !== "=") limited = true;
       forEachChild(node, look);
     };
@@ -274,7 +310,7 @@ export abstract class ShutdownWalk {
   /** `None`, `null`, infinity, or nothing at all. */
   protected isUnlimited(limit: Expr | undefined): boolean {
     if (!limit) return true;
-    if (this.model.constant(limit) === null) return true;
+    if (this.model.constant(limit) === null || (limit.kind === "name" && this.givenConstant(limit) === null)) return true;
     if (this.model.namesOf(limit).some((name) => INFINITE.has(name))) return true;
     return limit.kind === "call" && limit.args.length === 1 && /^(builtins\.)?float$/.test(this.model.namesOf(limit.callee)[0] ?? "") && /^\+?inf/i.test(String(this.model.constant((limit.args[0] as { value: Expr }).value)));
   }

@@ -7,30 +7,27 @@ import type { Binding, ClassEntity, Flow, Model, Unit } from "../model.ts";
 
 const REGISTRY = new Set(["FinalizationRegistry"]);
 
-interface Registry { readonly at: Span; readonly faults: readonly FinalizerFault[] }
-
 /** `registry.register(target, held, token)`. */
 interface Registration { readonly call: CallExpr; readonly target: Expr; readonly held: Expr }
 
 /** Something the callback gives back. */
 interface Release { readonly at: CallExpr; readonly resource: string; readonly level: Level; readonly writes: boolean }
 
-/** JavaScript's `FinalizationRegistry` objects and their faults. */
-export class FinalizationRegistries {
+/** Every `new FinalizationRegistry` of a file with its faults, in source order; many have none. */
+export function* finalizationRegistries(model: Model): Generator<{ readonly at: Span; readonly faults: readonly FinalizerFault[] }> {
+  for (const { call } of model.callsTo(REGISTRY)) {
+    if (call.isNew) yield { at: { start: call.start, end: call.callee.end }, faults: new FinalizationRegistry(model).faultsOf(call) };
+  }
+}
+
+class FinalizationRegistry {
   private readonly model: Model;
 
   constructor(model: Model) {
     this.model = model;
   }
 
-  /** Every `new FinalizationRegistry` of the file, in source order; many have no fault. */
-  *all(): Generator<Registry> {
-    for (const { call } of this.model.callsTo(REGISTRY)) {
-      if (call.isNew) yield { at: { start: call.start, end: call.callee.end }, faults: this.faultsOf(call) };
-    }
-  }
-
-  private faultsOf(registry: CallExpr): FinalizerFault[] {
+  faultsOf(registry: CallExpr): FinalizerFault[] {
     const callback = registry.args[0]?.value;
     const units = callback ? this.model.unitsOf(callback) : [];
     if (!callback || units.length === 0) return [];
@@ -56,7 +53,8 @@ export class FinalizationRegistries {
 
   private keepsItsTarget({ target, held }: Registration): boolean {
     if (held.kind === "function") return this.refersTo(held, target);
-    if (held.kind === "call" && held.callee.kind === "member" && held.callee.property === "bind") return held.args.some((arg) => this.isSame(arg.value, target));
+    const bound = held.kind === "call" && held.callee.kind === "member" && held.callee.property === "bind" ? held.args : [];
+    if (bound.some((arg) => this.isSame(arg.value, target))) return true;
     if (held.kind === "collection") return held.items.some((item) => this.isSame(item.value, target));
     return this.isSame(held, target);
   }
@@ -123,7 +121,9 @@ export class FinalizationRegistries {
     return { at: call, resource: this.brief(call.args[0]?.value ?? call.callee), level: "error", writes: false };
   }
 
-  private releasedByMethod(call: CallExpr, held: ReadonlySet<Binding>, registrations: readonly Registration[]): Release | undefined {
+  private releasedByMethod(
+    call: CallExpr, held: ReadonlySet<Binding>, registrations: readonly Registration[],
+  ): Release | undefined {
     if (call.callee.kind !== "member" || !RELEASES.has(call.callee.property)) return undefined;
     const holder = rootOf(call.callee.object);
     if (holder?.kind !== "name") return undefined;
@@ -171,8 +171,9 @@ export class FinalizationRegistries {
   private explicitMethod({ target }: Registration): string | undefined {
     const cls = this.model.classOf(target);
     if (!cls) return undefined;
-    for (const each of [cls, ...this.model.ancestors(cls)]) for (const name of each.methods.keys()) if (EXPLICIT_RELEASE.test(name)) return `${name}()`;
-    return undefined;
+    const methods = [cls, ...this.model.ancestors(cls)].flatMap((each) => [...each.methods.keys()]);
+    const close = methods.find((name) => EXPLICIT_RELEASE.test(name));
+    return close === undefined ? undefined : `${close}()`;
   }
 
   private brief(node: Span): string {

@@ -1,0 +1,271 @@
+import type { Level } from "../../../core/finding.ts";
+import type { Span } from "../../../core/source.ts";
+import { AWAITING_FRAMEWORKS, REMOVES, SAVES } from "../../../knowledge/python/finalizing.ts";
+import { EXPLICIT_RELEASE } from "../../../knowledge/python/resources.ts";
+import type { FinalizerFault } from "../../finalizers.ts";
+import { walk, type CallExpr, type FunctionExpr, type Node } from "../../ir.ts";
+import type { ClassEntity, Model, Unit } from "../../model.ts";
+import { Hazards, type Hazard, type HazardKind } from "./hazards.ts";
+import { Members } from "./members.ts";
+import { callName, Releases } from "./releases.ts";
+
+/** Helpers further away than this are not followed. */
+const MAX_DEPTH = 4;
+/** Calls on `self` that close something even where the method itself is not in the file. */
+const INHERITED_CLOSE = /^(_?close|stop|shutdown|disconnect|cleanup|terminate|__exit__)$/;
+
+const NOTES: Readonly<Record<HazardKind, string>> = {
+  "drives-loop": "an event loop is driven here",
+  "dropped-coroutine": "this coroutine is never awaited",
+  "takes-lock": "a lock is taken here",
+  waits: "it waits here",
+  "starts-work": "something new is started here",
+  writes: "it writes here",
+  "calls-out": "a remote service is called here",
+  "destroys-data": "stored data is destroyed here",
+};
+
+interface Place { readonly at: Span; readonly note: string }
+
+/** Every `__del__` of a file with its faults, in source order; many have none. */
+export function* delMethods(model: Model): Generator<{ readonly at: Span; readonly faults: readonly FinalizerFault[] }> {
+  for (const cls of model.classes) {
+    for (const unit of cls.methods.get("__del__") ?? []) {
+      if (unit.node.kind === "function") yield { at: headOf(unit.node), faults: new DelMethod(model, cls, unit, unit.node).faults() };
+    }
+    // `__del__ = close` in the class body.
+    for (const statement of cls.node.body) {
+      if (statement.kind !== "assign" || !statement.value) continue;
+      const target = statement.targets.find((each) => each.kind === "name" && each.name === "__del__");
+      const unit = model.unitsOf(statement.value)[0];
+      if (!target || !unit?.cls || unit.node.kind !== "function") continue;
+      yield { at: target, faults: new DelMethod(model, cls, unit, unit.node).faultsAsAlias() };
+    }
+  }
+}
+
+class DelMethod {
+  private readonly model: Model;
+  private readonly cls: ClassEntity;
+  private readonly unit: Unit;
+  private readonly fn: FunctionExpr;
+  private readonly members: Members;
+  private readonly hazards: Hazards;
+  private readonly releases: Releases;
+  /** The method itself and the private helpers that nothing else calls: they run in the finalizer only. */
+  private readonly own: ReadonlySet<Unit>;
+  private readonly found: FinalizerFault[] = [];
+
+  constructor(model: Model, cls: ClassEntity, unit: Unit, fn: FunctionExpr) {
+    this.model = model;
+    this.cls = cls;
+    this.unit = unit;
+    this.fn = fn;
+    this.members = new Members(model, cls);
+    this.hazards = new Hazards(model, cls, this.members);
+    this.releases = new Releases(model, cls, this.members, this.hazards);
+    this.own = this.ownUnits();
+  }
+
+  faults(): readonly FinalizerFault[] {
+    if (this.fn.isAsync) {
+      // A decorator may make a plain function of it.
+      if (this.fn.decorators.length === 0 && !this.isAwaitedByFramework()) this.neverAwaited();
+      return this.found;
+    }
+    const warns = this.warns();
+    for (const unit of this.own) {
+      for (const hazard of this.hazards.locksEntered(unit)) this.hazard(hazard);
+      for (const call of unit.calls) {
+        if (this.isDead(call)) continue;
+        const hazard = unit === this.unit || !this.isOptional(call, unit) ? this.hazards.of(call) : undefined;
+        if (hazard) this.hazard(hazard);
+        if (!warns) this.release(call);
+        this.delegation(call, warns);
+      }
+    }
+    return this.found;
+  }
+
+  /** The faults of `__del__ = close`, where the explicit close is the finalizer. */
+  faultsAsAlias(): readonly FinalizerFault[] {
+    const head = headOf(this.fn);
+    const name = callName(this.unit);
+    if (this.fn.isAsync) this.neverAwaited();
+    else if (!this.slowClose(this.unit, name, head)) this.fallback(name, head);
+    return this.found;
+  }
+
+  // ------------------------------------------------------------ what runs
+
+  private ownUnits(): ReadonlySet<Unit> {
+    const own = new Set([this.unit]);
+    // A set hands out what is added while it is walked.
+    for (const unit of own) {
+      for (const callee of unit.calls.flatMap((call) => this.model.callees(call))) {
+        const name = callee.node.kind === "function" ? callee.node.name : undefined;
+        if (callee.isAsync || !callee.cls || !name?.startsWith("_") || name.startsWith("__")) continue;
+        if (this.model.callersOf(callee).every((caller) => own.has(this.model.unitAt(caller)))) own.add(callee);
+      }
+    }
+    return own;
+  }
+
+  /** Some frameworks call and await `__del__` themselves; a file that works with one may hold such a class. */
+  private isAwaitedByFramework(): boolean {
+    const isOne = (path: string): boolean => AWAITING_FRAMEWORKS.some((name) => path === name || path.startsWith(`${name}.`));
+    return this.model.program.body.some((statement) => statement.kind === "import" && statement.names.some(({ path }) => isOne(path)));
+  }
+
+  /** Tells the caller that something was left open; in an `except` it only tells that closing failed. */
+  private warns(): boolean {
+    const tells = (call: CallExpr): boolean => {
+      const word = wordOf(call);
+      if (/warn/i.test(word) || word === "call_exception_handler") return true;
+      return this.model.namesOf(call.callee).some((name) => name.startsWith("warnings.warn"));
+    };
+    return [...this.own].some((unit) => unit.calls.some((call) => tells(call) && !inHandler(call)));
+  }
+
+  /** It stands under a condition that is constant and false. */
+  private isDead(call: CallExpr): boolean {
+    for (let at: Node = call; at.parent; at = at.parent) {
+      const parent: Node = at.parent;
+      if (parent.kind !== "if" || at === parent.test) continue;
+      const value = this.model.constant(parent.test);
+      const taken = parent.consequent.some((statement) => statement === at);
+      if (value !== undefined && Boolean(value) !== taken) return true;
+    }
+    return false;
+  }
+
+  /** It depends on a parameter, on whose thread this is, or on whether the interpreter is going down: the finalizer may never come here. */
+  private isOptional(call: CallExpr, unit: Unit): boolean {
+    const parameters = new Set(unit.node.kind === "function" ? unit.node.params.slice(1).map((each) => this.members.textOf(each.target)) : []);
+    for (let at: Node | undefined = call.parent; at && at !== unit.node; at = at.parent) {
+      if (at.kind !== "if" && at.kind !== "conditional") continue;
+      if (/current_thread|get_ident|is_finalizing|get_running_loop/.test(this.members.textOf(at.test))) return true;
+      const asked: Node[] = [];
+      walk(at.test, (node) => { if (node.kind === "name" && parameters.has(node.name)) asked.push(node); });
+      if (asked.length > 0) return true;
+    }
+    return false;
+  }
+
+  // ------------------------------------------------------------ what it does itself
+
+  private hazard({ kind, level, at, call, lock }: Hazard): void {
+    this.add(kind, level, { call, lock: lock ?? "" }, { at, note: NOTES[kind] });
+  }
+
+  private release(call: CallExpr): void {
+    const release = this.releases.of(call);
+    if (!release) return;
+    // Somebody who calls `__del__` by name uses it as a close.
+    const caller = this.model.callersOf(this.unit).find((each) => !this.own.has(this.model.unitAt(each)));
+    const close = caller ? callName(this.model.unitAt(caller)) : this.releases.explicitPath(release, this.own);
+    if (close !== undefined) return this.fallback(close, call);
+    const level = release.known && !this.releases.hasUnknownBase ? "error" : "warning";
+    this.add("sole-release", level, { resource: release.resource }, { at: call, note: "the only release" });
+  }
+
+  // ------------------------------------------------------------ what it delegates
+
+  /** A call that leaves the finalizer for a method which others call too. */
+  private delegation(call: CallExpr, warns: boolean): void {
+    if (call.callee.kind !== "member" || isSuper(call)) return;
+    const { property, object } = call.callee;
+    const text = `${this.members.brief(call.callee)}()`;
+    const callees = this.model.callees(call).filter((callee) => !this.own.has(callee));
+    if (callees.some((callee) => callee.isAsync || this.slowClose(callee, text, call))) return;
+    if (warns || this.model.classOf(object) !== this.cls) return;
+    const reaches = (test: (each: CallExpr) => boolean): boolean => callees.some((callee) => this.reaches(callee, test));
+    const does = (kind: HazardKind): boolean => reaches((each) => this.hazards.of(each)?.kind === kind);
+    if (SAVES.test(property)) {
+      if (callees.length > 0) this.add("writes", does("writes") ? "error" : "warning", { call: text }, { at: call, note: NOTES.writes });
+    } else if (REMOVES.test(property) && !this.hazards.isTemporary(call) && does("destroys-data")) {
+      this.add("destroys-data", "error", { call: text }, { at: call, note: NOTES["destroys-data"] });
+    } else {
+      const closes = EXPLICIT_RELEASE.test(property) || reaches((each) => this.releases.of(each) !== undefined);
+      if (callees.length > 0 ? closes : INHERITED_CLOSE.test(property)) this.fallback(text, call);
+    }
+  }
+
+  /** Whether the close that a finalizer delegates to waits, locks or drives a loop; adds the fault. */
+  private slowClose(start: Unit, text: string, from: Span): boolean {
+    const pending: { unit: Unit; chain: readonly string[] }[] = [{ unit: start, chain: [text] }];
+    const seen = new Set(this.own);
+    // An alias of the close is the finalizer itself.
+    if (start === this.unit) seen.delete(start);
+    for (let next = pending.shift(); next; next = pending.shift()) {
+      const { unit, chain } = next;
+      if (seen.has(unit) || unit.isAsync) continue;
+      seen.add(unit);
+      const calls = unit.calls.filter((call) => !this.isOptional(call, unit));
+      const hit = [...this.hazards.locksEntered(unit), ...calls.flatMap((call) => this.hazards.of(call) ?? [])].find(
+        ({ kind, reaches }) => reaches !== undefined && !(kind === "drives-loop" && asksForLoop(unit)),
+      );
+      if (hit) {
+        const data = { call: hit.call, chain: chain.join("` -> `"), consequence: hit.reaches ?? "" };
+        this.add("slow-close", "warning", data, { at: from, note: "the finalizer goes this way" }, { at: hit.at, note: "this is reached" });
+        return true;
+      }
+      if (chain.length >= MAX_DEPTH) continue;
+      for (const call of calls) for (const callee of this.model.callees(call)) pending.push({ unit: callee, chain: [...chain, callName(callee)] });
+    }
+    return false;
+  }
+
+  private reaches(start: Unit, test: (call: CallExpr) => boolean): boolean {
+    for (const { call } of this.model.reach(start, MAX_DEPTH)) if (test(call)) return true;
+    return false;
+  }
+
+  private fallback(close: string, at: Span): void {
+    if (this.found.some((fault) => fault.kind === "fallback-close")) return;
+    this.add("fallback-close", "note", { close }, { at, note: "the explicit close" });
+  }
+
+  private neverAwaited(): void {
+    this.add("async-finalizer", "error", {}, { at: headOf(this.fn), note: "it is never awaited" });
+  }
+
+  private add(kind: string, level: Level, data: Readonly<Record<string, string>>, ...places: readonly Place[]): void {
+    this.found.push({
+      kind, level, confidence: level === "warning" ? "medium" : "high", data: { class: this.cls.name, ...data },
+      places: places.map(({ at, note }) => ({ at: { start: at.start, end: at.end }, note })),
+    });
+  }
+}
+
+/** `def __del__`, without decorators and parameters. */
+function headOf(fn: FunctionExpr): Span {
+  const name = fn.nameSpan ?? fn;
+  return { start: fn.decorators.length > 0 ? name.start : fn.start, end: name.end };
+}
+
+/** The last word of what is called. */
+function wordOf({ callee }: CallExpr): string {
+  return callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
+}
+
+/** It looks first whether a loop is running. */
+function asksForLoop(unit: Unit): boolean {
+  return unit.calls.some((call) => /^(is_running|get_running_loop|is_closed)$/.test(wordOf(call)));
+}
+
+/** Inside an `except` of the same function. */
+function inHandler(node: Node): boolean {
+  for (let at: Node = node; at.parent; at = at.parent) {
+    const { parent } = at;
+    const { start, end } = at;
+    if (parent.kind === "function") return false;
+    if (parent.kind === "try" && parent.handlers.some((handler) => handler.start <= start && end <= handler.end)) return true;
+  }
+  return false;
+}
+
+/** `super().close()` */
+function isSuper({ callee }: CallExpr): boolean {
+  return callee.kind === "member" && callee.object.kind === "call" && wordOf(callee.object) === "super";
+}

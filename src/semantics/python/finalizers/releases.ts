@@ -1,0 +1,131 @@
+import { DELETIONS, FREEING_CALLS, PLAIN_BASES, WAITS } from "../../../knowledge/python/finalizing.ts";
+import { CLOSING_METHOD, EXPLICIT_RELEASE, RELEASES, RESOURCES, TELLING_RELEASES } from "../../../knowledge/python/resources.ts";
+import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
+import type { ClassEntity, Model, Unit } from "../../model.ts";
+import type { Hazards } from "./hazards.ts";
+import type { Members } from "./members.ts";
+
+/** Something that a call gives back. */
+export interface Release {
+  readonly at: CallExpr;
+  /** For people: `self.connection`. */
+  readonly resource: string;
+  /** The member of the dying object that holds it. */
+  readonly member: string;
+  /** A library's resource that lifelint knows by name. */
+  readonly known: boolean;
+}
+
+/** What the calls of a finalizer give back, and who else could. */
+export class Releases {
+  private readonly model: Model;
+  private readonly cls: ClassEntity;
+  private readonly members: Members;
+  private readonly hazards: Hazards;
+
+  constructor(model: Model, cls: ClassEntity, members: Members, hazards: Hazards) {
+    this.model = model;
+    this.cls = cls;
+    this.members = members;
+    this.hazards = hazards;
+  }
+
+  /** What a call gives back, where it gives back something of the object. */
+  of(call: CallExpr): Release | undefined {
+    const names = this.model.namesOf(call.callee);
+    const target = names.some((name) => FREEING_CALLS.has(name) || DELETIONS.has(name)) ? call.args[0]?.value : undefined;
+    if (target && this.hazards.of(call) === undefined) {
+      const member = this.members.rootOf(target);
+      return member === undefined ? undefined : { at: call, resource: this.members.nameOf(target, member), member, known: true };
+    }
+    if (call.callee.kind !== "member" || !RELEASES.has(call.callee.property)) return undefined;
+    const holder = call.callee.object;
+    const member = this.members.rootOf(holder);
+    if (member === undefined || this.hazards.of(call)?.level === "error") return undefined;
+    // An executor that is collected lets its idle threads go anyway.
+    if (names.some((name) => WAITS.get(name)?.switch !== undefined)) return undefined;
+    const known = this.isKnownResource(holder, member);
+    const telling = TELLING_RELEASES.has(call.callee.property) && !this.handsSomethingOver(call) && this.model.constant(holder) === undefined;
+    if (!known && !telling) return undefined;
+    return { at: call, resource: this.members.nameOf(holder, member), member, known };
+  }
+
+  /** A base from elsewhere may bring a close of its own. */
+  get hasUnknownBase(): boolean {
+    return this.model.foreignBases(this.cls).some((name) => name === undefined || !PLAIN_BASES.has(name));
+  }
+
+  /**
+   * How callers can release the same thing without the collector, for people: `close()`; undefined where no way is seen.
+   * What `own` holds runs in the finalizer only and does not count.
+   */
+  explicitPath({ member }: Release, own: ReadonlySet<Unit>): string | undefined {
+    const { model, cls } = this;
+    const methods = [cls, ...model.ancestors(cls), ...model.descendants(cls)].flatMap((each) => [...each.methods]);
+    const isExplicit = ([name]: readonly [string, readonly Unit[]]): boolean => EXPLICIT_RELEASE.test(name);
+    // A plain close is the better answer than another method that happens to release too.
+    for (const [name, units] of [...methods.filter(isExplicit), ...methods.filter((each) => !isExplicit(each))]) {
+      if (/^__(?!a?exit__)/.test(name)) continue;
+      if (units.some((unit) => !own.has(unit) && this.releasesMember(unit, name, member))) return `${name}()`;
+    }
+    for (const { value } of model.memberDefinitions(cls, member)) {
+      if (!value) continue;
+      const flow = model.flow(value);
+      const handed = flow.all("method").find((use) => RELEASES.has(use.method));
+      if (handed) return `${handed.method}()`;
+      for (const use of flow.all("receives")) {
+        const unit = model.unitAt(use.at);
+        if (RELEASES.has(use.method) && !own.has(unit) && unit.cls && !this.reopens(unit, member)) return callName(unit);
+      }
+    }
+    return undefined;
+  }
+
+  private releasesMember(unit: Unit, name: string, member: string): boolean {
+    const released = unit.calls.some((call) => {
+      if (call.callee.kind === "member" && RELEASES.has(call.callee.property) && this.members.rootOf(call.callee.object) === member) return true;
+      const frees = this.model.namesOf(call.callee).some((each) => FREEING_CALLS.has(each) || DELETIONS.has(each));
+      return frees && call.args.some((arg) => this.members.rootOf(arg.value) === member);
+    });
+    // Releasing in order to open anew ends nothing.
+    if (released) return EXPLICIT_RELEASE.test(name) || !this.reopens(unit, member);
+    return CLOSING_METHOD.test(name) && mentions(unit, member);
+  }
+
+  private reopens(unit: Unit, member: string): boolean {
+    const definitions = this.model.memberDefinitions(this.cls, member);
+    return definitions.some(({ value, node }) => value && this.model.constant(value) === undefined && this.model.unitAt(node) === unit);
+  }
+
+  /** `listeners.disconnect(self.on_change)` takes something off a list: it ends nothing. */
+  private handsSomethingOver(call: CallExpr): boolean {
+    if (call.callee.kind === "member" && call.callee.property === "__exit__") return false;
+    return call.args.some((arg) => arg.name === undefined && this.model.constant(arg.value) === undefined);
+  }
+
+  /** By the names of the holder, or, for a local that stands for a member, by what the member is given. */
+  private isKnownResource(holder: Expr, member: string): boolean {
+    if (this.opensResource(holder)) return true;
+    if (holder.kind === "member" && !this.members.isSelf(holder.object)) return false;
+    return this.model.memberDefinitions(this.cls, member).some(({ value, node }) => {
+      const given = value ?? (node.kind === "assign" ? node.value : undefined);
+      return given !== undefined && this.opensResource(given);
+    });
+  }
+
+  private opensResource(expr: Expr): boolean {
+    return this.model.namesOf(expr).some((name) => RESOURCES.has(name.replace(/(\[\w*\])+$/, "").replace(/\(\)$/, "")));
+  }
+}
+
+/** For people: `close()`. */
+export function callName(unit: Unit): string {
+  const name = unit.node.kind === "function" ? unit.node.name : undefined;
+  return `${name ?? unit.name}()`;
+}
+
+function mentions(unit: Unit, member: string): boolean {
+  const found: Node[] = [];
+  for (const statement of unit.body) walk(statement, (node) => { if (node.kind === "member" && node.property === member) found.push(node); });
+  return found.length > 0;
+}
