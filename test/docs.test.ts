@@ -106,6 +106,13 @@ describe("README.md", () => {
     expect(shown, "UPDATE=1 writes it").toBe(output);
   });
 
+  // A comment that ignores nothing would be a finding itself.
+  test.each(blocks.filter((block) => block.info.endsWith(" ignored")).map((block) => [block.line, block.info, block.code] as const))("line %i: nothing is left of %s code", (_, info, code) => {
+    const path = `excerpt.${info.slice(0, 2)}`;
+    expect(lintText(path, code.replaceAll("lifelint:", ""), rules)).not.toEqual([]);
+    expect(lintText(path, code, rules)).toEqual([]);
+  });
+
   test("names every flag that there is, and no other", () => {
     const flags = (text: string): string[] => [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map((match) => match[0]))].sort();
     const section = read("README.md").split("## Command line")[1]?.split(/^## /m)[0] ?? "";

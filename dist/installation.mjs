@@ -1,0 +1,1 @@
+import{readShipped,version}from"./shared-installation.mjs";import"./shared-empty.mjs";export{readShipped,version};

@@ -1,0 +1,3 @@
+var Lines=class{text;starts;constructor(text){this.text=text;let starts=[0];for(let at=text.indexOf(`
+`);at>=0;at=text.indexOf(`
+`,at+1))starts.push(at+1);this.starts=starts}get count(){return this.starts.length}lineAt(offset){let low=0,high=this.starts.length-1;for(;low<high;){let middle=low+high+1>>1;this.starts[middle]<=offset?low=middle:high=middle-1}return low+1}positionAt(offset){let line=this.lineAt(offset);return{line,column:offset-this.startOf(line)+1}}startOf(line){return this.starts[line-1]??this.text.length}endOf(line){let next=this.starts[line];return next===void 0?this.text.length:this.text.charCodeAt(next-2)===13?Math.max(next-2,this.startOf(line)):next-1}textOf(line){return this.text.slice(this.startOf(line),this.endOf(line))}};export{Lines};
