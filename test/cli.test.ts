@@ -262,6 +262,16 @@ describe("what is linted", () => {
   });
 });
 
+test("where a checkout lies does not make its code an example or a test", () => {
+  const folder = project({ "examples/shop/app.py": FLAGGED, "examples/shop/tests/app.py": FLAGGED, "work/a.py": "" });
+  const levels = (...args: string[]): string[] => json(join(folder, "work"), ...args).findings.map((finding) => finding.level);
+  expect(levels("../examples/shop")).toEqual(["error", "warning"]);
+  expect(levels("../examples/shop/app.py")).toEqual(["error"]);
+  mkdirSync(join(folder, "examples/shop/.git"));
+  expect(levels("../examples/shop/tests")).toEqual(["warning"]);
+  expect(json(folder).findings.map((finding) => finding.level)).toEqual(["warning", "warning"]);
+});
+
 test("the number of threads changes nothing", () => {
   const folder = project();
   for (let i = 0; i < 260; i++) {

@@ -27,6 +27,7 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
     at: { start: first.at.start, end: first.at.end },
     message: keyOf(found, first, level),
     level,
+    confidence: found.entry.host === "name" || first.foreign ? "medium" : "high",
     data: {
       when: whenOf(found.entry), chain: chainOf(found.entry, first, model), harm: harmOf(found.entry, model), more: moreOf(found, gravest, model), remedy,
     },
@@ -100,7 +101,7 @@ function labelOf(unit: Unit, entry: EntryPoint | undefined): string | undefined 
 
 /** The wait as written, on one line and not too long. */
 function shown(wait: Wait, model: Model): string {
-  const text = model.text.slice(wait.at.start, wait.at.end).replace(/\s+/g, " ").replaceAll("`", "'");
+  const text = model.text.slice(wait.at.start, wait.at.end).replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ").replaceAll("`", "'");
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

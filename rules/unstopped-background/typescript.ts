@@ -9,8 +9,8 @@ export const matcher: Matcher = {
     for (const handle of model.handles.unstopped()) {
       // A program lives by its intervals, unless it answers a signal by closing things in order to end.
       if (handle.isProgramWork && !model.handles.closesOnSignals()) continue;
-      // Another file may stop what it can reach.
-      yield { ...matchOf(handle), ...(handle.isShared ? { confidence: "low" as const } : {}) };
+      // Another file may stop what it can reach; a worker may end itself, in a file of its own.
+      yield { ...matchOf(handle), confidence: handle.isShared ? "low" : handle.kind === "worker" ? "medium" : "high" };
     }
   },
 };

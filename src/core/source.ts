@@ -16,6 +16,8 @@ export interface SourceFile {
   readonly text: string;
   readonly language: Language;
   readonly grammar: Grammar;
+  /** What its place in the project says about it. */
+  readonly setting: Setting;
 }
 
 /**
@@ -41,8 +43,11 @@ export function grammarOf(path: string): Grammar | undefined {
   return dot < 0 ? undefined : GRAMMARS.get(path.slice(dot).toLowerCase());
 }
 
-/** A source file for `path`, or undefined where lifelint does not read such files. A byte order mark is kept out of the text. */
-export function sourceFile(path: string, text: string): SourceFile | undefined {
+/**
+ * A source file for `path`, or undefined where lifelint does not read such files. A byte order mark
+ * is kept out of the text. `place` is the path from the top of the project, where `path` is another.
+ */
+export function sourceFile(path: string, text: string, place = path): SourceFile | undefined {
   const grammar = grammarOf(path);
   if (!grammar) return undefined;
   return {
@@ -50,6 +55,7 @@ export function sourceFile(path: string, text: string): SourceFile | undefined {
     text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
     language: grammar === "python" ? "python" : "typescript",
     grammar,
+    setting: settingOf(place),
   };
 }
 

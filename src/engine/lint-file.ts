@@ -1,7 +1,7 @@
 import { confidenceAtLeast, lowerLevel, type Confidence, type Finding, type Level, type Problem } from "../core/finding.ts";
 import { Lines } from "../core/lines.ts";
 import type { Match, Rule } from "../core/rule.ts";
-import { settingOf, type SourceFile, type Span } from "../core/source.ts";
+import type { SourceFile, Span } from "../core/source.ts";
 import type { ProjectFacts } from "../semantics/facts.ts";
 import { buildModel, type Model } from "../semantics/model.ts";
 import { Fingerprints } from "./fingerprint.ts";
@@ -72,7 +72,7 @@ class FileLinter {
     this.options = options;
     this.statements = new Statements(model.program);
     this.suppressions = new Suppressions(model.program, new Lines(source.text), this.statements, options.knownRules);
-    this.quieter = settingOf(source.path) !== "product";
+    this.quieter = source.setting !== "product";
   }
 
   lint(active: readonly Rule[], all: readonly Rule[]): LintResult {

@@ -28,18 +28,28 @@ const MAX_UNITS = 40;
 export function startsAtImport(model: Model): readonly ImportStart[] {
   const found: ImportStart[] = [];
   for (const at of model.importTime.calls()) {
-    if (isIndented(model, at.node)) continue;
+    if (model.program.hasErrors && standsInDef(model, at.node)) continue;
     const start = startOf(model, at.node, at) ?? reachedFrom(model, at.node, at);
     if (start && !takesDown(model, start.call)) found.push(start);
   }
   return found.filter((start) => !found.some((other) => isAftermath(start.at, other.at)));
 }
 
-/** Behind something the parser could not read, the tree may have lost a `def`; a statement of the module body still begins its line. */
-function isIndented(model: Model, node: Node): boolean {
-  let at: Node = node;
-  while (at.parent && at.parent.kind !== "module") at = at.parent;
-  return /[ \t]/.test(model.text.charAt(model.text.lastIndexOf("\n", at.start - 1) + 1));
+/**
+ * Behind something the parser could not read, the tree may have lost a `def`; the indentation has not. Asks the lines above
+ * a node that are indented less and less, up to the margin.
+ */
+function standsInDef(model: Model, node: Node): boolean {
+  const indentOf = (line: string): number => line.length - line.trimStart().length;
+  const lines = model.text.slice(0, node.start).split("\n");
+  let indent = indentOf(lines[lines.length - 1] as string);
+  for (let i = lines.length - 2; i >= 0 && indent > 0; i--) {
+    const line = lines[i] as string;
+    if (line.trim() === "" || indentOf(line) >= indent) continue;
+    indent = indentOf(line);
+    if (/^\s*(?:async\s+)?def\b/.test(line)) return true;
+  }
+  return false;
 }
 
 type Reached = Omit<ImportStart, "at">;
@@ -157,7 +167,7 @@ function keptTarget(model: Model, target: Expr, start: ImportStart): string | un
   if (target.kind !== "name") return model.dottedText(target);
   if (/^_+$/.test(target.name)) return undefined;
   const references = model.bindingOf(target)?.references ?? [];
-  const harmless = (each: Expr): boolean => isFarewell(model, each) || (start.fact.keepsLoop && model.unitAt(each) === model.module);
+  const harmless = (each: Expr): boolean => isFarewell(model, each) || (keepsLoop(start) && model.unitAt(each) === model.module);
   return references.length > 0 && references.every(harmless) ? undefined : target.name;
 }
 
@@ -195,10 +205,15 @@ export function isFollowed(model: Model, start: ImportStart): boolean {
   return false;
 }
 
+/** Whether the module body itself runs a loop that lives on; what a function does with one is its own affair. */
+function keepsLoop(start: ImportStart): boolean {
+  return start.fact.keepsLoop && start.call === start.at;
+}
+
 /** Whether a statement only gives the same loop more to do: several runs of one loop are one program. */
 function goesOn(model: Model, start: ImportStart, statement: Stmt): boolean {
   const loop = rootOf(start.call);
-  if (!start.fact.keepsLoop || !loop || start.call !== start.at) return false;
+  if (!keepsLoop(start) || !loop) return false;
   switch (statement.kind) {
     case "try": return tryBlocks(statement).flat().every((each) => isTidy(model, each) || goesOn(model, start, each));
     case "expression": case "assign": {
@@ -211,7 +226,7 @@ function goesOn(model: Model, start: ImportStart, statement: Stmt): boolean {
 
 /** Whether functions of this file drive the loop of a start as well: the module keeps a loop of its own and knows it. */
 export function drivesOwnLoop(model: Model, start: ImportStart): boolean {
-  const loop = start.fact.keepsLoop ? rootOf(start.call) : undefined;
+  const loop = keepsLoop(start) ? rootOf(start.call) : undefined;
   const binding = loop && model.bindingOf(loop);
   return binding !== undefined && binding.references.some((reference) => {
     const call = reference.parent?.parent;

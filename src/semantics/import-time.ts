@@ -1,6 +1,6 @@
 import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type ImportStart } from "./import-starts.ts";
 import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./import-waits.ts";
-import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt } from "./ir.ts";
+import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt, type WithStmt } from "./ir.ts";
 import type { Model, Unit } from "./model.ts";
 
 export type { ImportStart } from "./import-starts.ts";
@@ -222,14 +222,13 @@ export class ImportTime {
   private statements(body: readonly Stmt[], where: Where, out: Executed[]): Ending {
     let at = where;
     for (const statement of body) {
-      if (statement.kind === "if") {
-        const rest = this.ifStatement(statement, at, out);
+      if (statement.kind === "if" || statement.kind === "try") {
+        const rest = statement.kind === "if" ? this.ifStatement(statement, at, out) : this.tryStatement(statement, at, out);
         if (typeof rest === "string") return rest;
         at = rest;
         continue;
       }
-      this.visit(statement, at, out);
-      const ending = this.endingOf(statement);
+      const ending = statement.kind === "with" ? this.withStatement(statement, at, out) : this.simpleStatement(statement, at, out);
       if (ending !== "goes on") return ending;
     }
     return "goes on";
@@ -287,13 +286,9 @@ export class ImportTime {
       case "field": if (node.value) this.visit(node.value, where, out); return;
       case "conditional": case "logical": return this.choice(node, where, out);
       case "switch": return this.switchStatement(node, where, out);
-      case "try": return this.tryStatement(node, where, out);
+      case "try": this.tryStatement(node, where, out); return;
       case "module": case "block": this.statements(node.body, where, out); return;
-      case "with":
-        out.push({ node, ...where });
-        for (const item of node.items) this.visit(item.context, where, out);
-        this.statements(node.body, where, out);
-        return;
+      case "with": this.withStatement(node, where, out); return;
       case "loop": return this.loop(node, where, out);
       case "comprehension":
         // A generator expression runs when somebody walks it; an argument is walked by its call.
@@ -342,14 +337,19 @@ export class ImportTime {
     this.statements(node.alternate, where, out);
   }
 
-  private tryStatement(node: TryStmt, where: Where, out: Executed[]): void {
-    this.statements(node.body, where, out);
+  /** Gives what holds after the statement, or its ending: after a body that returns, only a handler leads on. */
+  private tryStatement(node: TryStmt, where: Where, out: Executed[]): Where | Exclude<Ending, "goes on"> {
+    const body = this.statements(node.body, where, out);
+    let rest: Where | undefined;
     for (const handler of node.handlers) {
       const text = handler.types ? `\`${shorten(this.model.text.slice(handler.types.start, handler.types.end))}\` is raised` : "an exception is raised";
-      this.statements(handler.body, { ...where, gates: [...where.gates, { at: node, text }] }, out);
+      const caught = { ...where, gates: [...where.gates, { at: node, text }] };
+      if (this.statements(handler.body, caught, out) === "goes on") rest ??= caught;
     }
-    this.statements(node.alternate, where, out);
-    if (node.finalizer) this.statements(node.finalizer, where, out);
+    const after = body === "goes on" ? this.statements(node.alternate, where, out) : body;
+    const last = node.finalizer ? this.statements(node.finalizer, where, out) : "goes on";
+    if (last !== "goes on") return last;
+    return after === "goes on" ? where : (rest ?? after);
   }
 
   private switchStatement(node: SwitchStmt, where: Where, out: Executed[]): void {
@@ -363,7 +363,14 @@ export class ImportTime {
     }
   }
 
-  private endingOf(statement: Stmt): Ending {
+  private withStatement(node: WithStmt, where: Where, out: Executed[]): Ending {
+    out.push({ node, ...where });
+    for (const item of node.items) this.visit(item.context, where, out);
+    return this.statements(node.body, where, out);
+  }
+
+  private simpleStatement(statement: Stmt, where: Where, out: Executed[]): Ending {
+    this.visit(statement, where, out);
     if (statement.kind === "return") return "returns";
     const exits = statement.kind === "expression" && statement.value.kind === "call" && this.model.nameIn(statement.value.callee, LEAVES) !== undefined;
     return exits || statement.kind === "raise" ? "exits" : "goes on";

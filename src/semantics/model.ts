@@ -1,5 +1,4 @@
 import type { Language, Setting, SourceFile } from "../core/source.ts";
-import { settingOf } from "../core/source.ts";
 import { parse } from "../syntax/parse.ts";
 import { Endurance } from "./endurance.ts";
 import { Entrances } from "./entrances.ts";
@@ -22,7 +21,7 @@ import { flowOf, type Flow } from "./values.ts";
 
 export type { Flow, Use } from "./values.ts";
 export type { ClassEntity, Unit } from "./units.ts";
-export type { Binding, Definition } from "./scopes.ts";
+export type { Binding } from "./scopes.ts";
 export type * from "./ir.ts";
 
 /** An answer that may be missing. No finding rests on `unknown`. */
@@ -60,7 +59,7 @@ export class Model {
     this.path = source.path;
     this.language = source.language;
     this.text = source.text;
-    this.setting = settingOf(source.path);
+    this.setting = source.setting;
     this.facts = facts;
     this.program = program;
     this.truncated = truncated;

@@ -25,8 +25,8 @@ const TRANSPARENT_TYPES = new Set([
 
 /** Containers' types, in lower case; the last type argument is what they hold. */
 const CONTAINER_TYPES = new Set([
-  "list", "set", "frozenset", "deque", "sequence", "mutablesequence", "collection", "iterable", "iterator", "tuple", "dict", "mapping", "mutablemapping", "defaultdict", "ordereddict",
-  "weakset", "weakvaluedictionary", "array", "readonlyarray", "map", "readonlymap", "readonlyset", "record",
+  "list", "set", "frozenset", "deque", "sequence", "mutablesequence", "collection", "iterable", "iterator", "tuple", "dict", "mapping", "mutablemapping",
+  "defaultdict", "ordereddict", "weakset", "weakvaluedictionary", "array", "readonlyarray", "map", "readonlymap", "readonlyset", "record",
 ]);
 /** Methods of containers that put in one argument, the last. */
 const PUTS_ONE = new Set(["append", "appendleft", "add", "insert", "push", "unshift", "set", "setdefault", "put", "put_nowait"]);
@@ -34,13 +34,18 @@ const PUTS_ALL = new Set(["extend", "update"]);
 /** Methods that hand out one of what a container holds. */
 const HANDS_OUT = new Set(["pop", "popleft", "get", "get_nowait", "setdefault", "shift", "at", "find"]);
 /** Methods of Node's handles and emitters that return the object itself; `listen` only a server's. */
-const RETURNS_ITSELF = new Set(["ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen"]);
+const RETURNS_ITSELF = new Set([
+  "ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen",
+]);
 /** Methods of containers that hand each of what they hold to a function. */
 const VISITS = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "find"]);
 /** Methods whose result holds the same things. */
 const KEEPS = new Set(["values", "copy", "slice", "filter", "concat", "flat", "toSorted", "toReversed"]);
 /** Functions whose result holds what their first argument does. */
-const COPIES = new Set(["builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.reversed", "builtins.sorted", "builtins.iter", "copy.copy", "Array.from", "Object.values", "Object.freeze", "Set", "Promise.all"]);
+const COPIES = new Set([
+  "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.reversed", "builtins.sorted", "builtins.iter", "copy.copy", "Array.from",
+  "Object.values", "Object.freeze", "Set", "Promise.all",
+]);
 
 interface EarlyAnswer { readonly expr: Expr; readonly names: readonly string[]; readonly leansOn: number; readonly depth: number }
 
@@ -76,6 +81,7 @@ export class Names {
   private readonly functionAt = new Map<string, Unit>();
   private readonly classAt = new Map<string, ClassEntity>();
   private readonly memberDefinitionMemo = new Map<ClassEntity, Map<string, MemberDefinition[]>>();
+  private selfAssignments: Map<ClassEntity, { readonly property: string; readonly definition: MemberDefinition }[]> | undefined;
   private dottedAssignments: Map<string, Expr[]> | undefined;
   private callers: Map<Unit, CallExpr[]> | undefined;
   private directCallers: Map<Unit, CallExpr[]> | undefined;
@@ -355,6 +361,24 @@ export class Names {
     return [];
   }
 
+  /** Every `self.x = …` and `this.x = …` of a class. */
+  private assignedThroughSelf(cls: ClassEntity): readonly { readonly property: string; readonly definition: MemberDefinition }[] {
+    if (!this.selfAssignments) {
+      this.selfAssignments = new Map();
+      for (const [property, members] of this.units.members) {
+        for (const member of members) {
+          const definition = member.object.kind === "name" ? assignmentTo(member) : undefined;
+          const owner = definition && this.selfClass(member.object as NameExpr);
+          if (!definition || !owner) continue;
+          const list = this.selfAssignments.get(owner);
+          if (list) list.push({ property, definition });
+          else this.selfAssignments.set(owner, [{ property, definition }]);
+        }
+      }
+    }
+    return this.selfAssignments.get(cls) ?? [];
+  }
+
   private ownMemberDefinitions(cls: ClassEntity): Map<string, MemberDefinition[]> {
     const known = this.memberDefinitionMemo.get(cls);
     if (known) return known;
@@ -371,13 +395,7 @@ export class Names {
         if (target.kind === "name") add(target.name, { value: statement.value, annotation: statement.annotation, node: statement });
       }
     }
-    for (const [property, members] of this.units.members) {
-      for (const member of members) {
-        if (member.object.kind !== "name" || this.selfClass(member.object) !== cls) continue;
-        const assigned = assignmentTo(member);
-        if (assigned) add(property, assigned);
-      }
-    }
+    for (const { property, definition } of this.assignedThroughSelf(cls)) add(property, definition);
     this.memberDefinitionMemo.set(cls, out);
     return out;
   }
@@ -607,8 +625,11 @@ export class Names {
       case "member": {
         const cls = this.classOf(expr.object) ?? this.classNamed(expr.object);
         if (!cls) return [];
-        const kept = this.memberDefinitions(cls, expr.property).flatMap(({ value, annotation }) => [...(value ? this.heldNames(value) : []), ...(annotation ? this.elementTypeNames(annotation) : [])]);
-        const same = (this.units.members.get(expr.property) ?? []).filter((each) => each.object.kind === "name" && this.selfClass(each.object) === cls);
+        const kept = this.memberDefinitions(cls, expr.property).flatMap(({ value, annotation }) => [
+          ...(value ? this.heldNames(value) : []), ...(annotation ? this.elementTypeNames(annotation) : []),
+        ]);
+        const mentions = this.units.members.get(expr.property) ?? [];
+        const same = mentions.filter((each) => each.object.kind === "name" && this.selfClass(each.object) === cls);
         return [...kept, ...same.flatMap((each) => this.putNames(each))];
       }
       default: return [];
@@ -622,7 +643,8 @@ export class Names {
       if (definition.path.length > 0) continue;
       const rest = restOf(definition);
       if (rest) {
-        if (definition.annotation) out.push(...(this.python ? this.annotationNames(definition.annotation) : this.elementTypeNames(definition.annotation)));
+        const { annotation } = definition;
+        if (annotation) out.push(...(this.python ? this.annotationNames(annotation) : this.elementTypeNames(annotation)));
         out.push(...this.restNames(definition.node as FunctionExpr, rest));
         continue;
       }
@@ -654,7 +676,9 @@ export class Names {
     const before = fn.params.findIndex((each) => each.rest === rest) - (this.python && unit.cls && !fn.isStatic ? 1 : 0);
     const named = new Set(fn.params.map((each) => (each.target.kind === "name" ? each.target.name : "")));
     return this.directCallersOf(unit).flatMap((call) => {
-      const passed = rest === "list" ? call.args.filter((arg) => arg.name === undefined).slice(Math.max(0, before)) : call.args.filter((arg) => arg.name !== undefined && !named.has(arg.name));
+      const passed = rest === "list"
+        ? call.args.filter((arg) => arg.name === undefined).slice(Math.max(0, before))
+        : call.args.filter((arg) => arg.name !== undefined && !named.has(arg.name));
       return passed.flatMap((arg) => (arg.spread ? this.heldNames(arg.value) : this.namesOf(arg.value)));
     });
   }
@@ -668,8 +692,9 @@ export class Names {
       const walked = iterable.args[step]?.value;
       return walked && this.elementNames(walked);
     }
-    const isMethod = iterable.callee.kind === "member" && (iterable.callee.property === "items" || iterable.callee.property === "entries");
-    const walked = names.includes("builtins.enumerate") || names.includes("Object.entries") ? first : isMethod && iterable.callee.kind === "member" ? iterable.callee.object : undefined;
+    const { callee } = iterable;
+    const container = callee.kind === "member" && (callee.property === "items" || callee.property === "entries") ? callee.object : undefined;
+    const walked = names.includes("builtins.enumerate") || names.includes("Object.entries") ? first : container;
     return walked && (step === 1 ? this.elementNames(walked) : []);
   }
 
@@ -691,12 +716,14 @@ export class Names {
     if (fn.kind !== "function" || call?.kind !== "call" || call.callee.kind !== "member" || call.args[0]?.value !== fn) return [];
     const { object, property } = call.callee;
     const first = fn.params[0]?.target;
-    if (!first || !definition.target || !(first === definition.target || enclosing(definition.target, (node) => node === first || node === fn) === first)) return [];
+    if (!first || !definition.target) return [];
+    if (first !== definition.target && enclosing(definition.target, (node) => node === first || node === fn) !== first) return [];
     if (property === "then") return this.descend(this.namesOf(object), { ...definition, value: object });
     if (!VISITS.has(property)) return [];
     const [step, ...path] = definition.path;
     const part = typeof step === "number" ? this.partOfEach(object, step) : undefined;
-    return part ? this.descend(part, { ...definition, how: "each", value: object, path }) : this.descend(this.heldNames(object), { ...definition, how: "each", value: object });
+    const each: Definition = { ...definition, how: "each", value: object };
+    return part ? this.descend(part, { ...each, path }) : this.descend(this.heldNames(object), each);
   }
 
   /** A parameter without a type means what the calls in this file pass. */

@@ -54,6 +54,8 @@ export class Threads {
       const targets = this.targetsOf(call);
       // Nothing runs in a thread without a target, and no coroutine does.
       if ((!target && targets.length === 0) || targets.some((each) => each.unit.isAsync)) continue;
+      // `target=run()` has run already; what it gives as a target cannot be seen.
+      if (target?.kind === "call" && targets.length === 0 && !this.model.namesOf(target.callee).includes("functools.partial")) continue;
       const kind = maker.delay === undefined ? "thread" : "timer";
       const course = this.courseOf(call, maker, target, targets);
       const seconds = maker.delay === undefined ? undefined : this.model.argument(call, "interval", maker.delay);

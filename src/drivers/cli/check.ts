@@ -125,7 +125,7 @@ async function lintStdin(line: CommandLine, settings: Settings, run: Run): Promi
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  const read = decode({ kind: "file", path, file: path, bytes: bytes.length, named: true }, bytes, false);
+  const read = decode({ kind: "file", path, place: path, file: path, bytes: bytes.length, named: true }, bytes, false);
   run.tell(await lintRead(path, read, settings));
 }
 

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { Lines } from "../../core/lines.ts";
-import { settingOf, type SourceFile } from "../../core/source.ts";
+import type { SourceFile } from "../../core/source.ts";
 import { suggestion } from "../../engine/did-you-mean.ts";
 import { planFor, triggered } from "../../engine/prefilter.ts";
 import { rules } from "../../engine/registry.ts";
@@ -39,7 +39,8 @@ function open(file: string): SourceFile {
   } catch (error) {
     throw new UsageError(`${file}: ${reasonOf(error)}`);
   }
-  const read = readSource({ kind: "file", path: relative(process.cwd(), path).replaceAll("\\", "/"), file: path, bytes, named: true }, false);
+  const shown = relative(process.cwd(), path).replaceAll("\\", "/");
+  const read = readSource({ kind: "file", path: shown, place: shown, file: path, bytes, named: true }, false);
   if (read.kind !== "source") throw new UsageError(`${file}: ${read.kind === "problem" ? read.message : read.reason}`);
   return read.source;
 }
@@ -80,7 +81,7 @@ function* facts(): Generator<string> {
 }
 
 function* plan(source: SourceFile): Generator<string> {
-  yield `${source.path}: ${source.language} with the grammar ${source.grammar}, ${settingOf(source.path)}`;
+  yield `${source.path}: ${source.language} with the grammar ${source.grammar}, ${source.setting}`;
   const { found, parse: parsed } = planFor(source, rules);
   for (const rule of rules) {
     const matcher = rule.matchers[source.language];

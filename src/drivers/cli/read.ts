@@ -48,7 +48,7 @@ export function decode(candidate: Candidate, bytes: Buffer, obeyIgnores: boolean
   if (typeof text !== "string") return cannot(candidate, text.problem);
   const reason = obeyIgnores ? reasonAgainst(text, candidate.path) : undefined;
   if (reason !== undefined) return { kind: "skipped", reason };
-  const source = sourceFile(candidate.path, text);
+  const source = sourceFile(candidate.path, text, candidate.place);
   return source ? { kind: "source", source } : { kind: "skipped", reason: "not a Python, TypeScript or JavaScript file" };
 }
 

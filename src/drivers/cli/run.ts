@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
 import type { Outcome, Settings } from "./lint-path.ts";
 import { lintPath } from "./lint-path.ts";
 import type { Pool } from "./pool.ts";
@@ -18,6 +19,8 @@ const MAX_DEAF_MS = 200;
  * parse, up to `jobs - 1` others help. The order of the outcomes is by chance.
  */
 export async function lintAll(walked: Iterator<Walked>, settings: Settings, jobs: number, tell: (news: Walked | Outcome) => void): Promise<void> {
+  // Each file leaves garbage and nothing else, so a heap that grows slowly costs little time and saves a quarter of the memory.
+  setFlagsFromString("--heap-growing-percent=50");
   const large: Candidate[] = [];
   let parsed = 0;
   let pool: Pool | undefined;

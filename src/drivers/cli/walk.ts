@@ -9,6 +9,8 @@ export interface Candidate {
   readonly kind: "file";
   /** As the user sees it. */
   readonly path: string;
+  /** From the top of the project, for a path that leads out of the working directory. */
+  readonly place: string;
   readonly file: string;
   readonly bytes: number;
   /** Named on the command line. */
@@ -53,9 +55,12 @@ class Walker {
   private readonly cwd: string;
   private readonly obey: boolean;
   private readonly seen = new Set<string>();
+  /** Where the project of the path at work begins. */
+  private top: string;
 
   constructor(cwd: string, obey: boolean) {
     this.cwd = cwd;
+    this.top = cwd;
     this.obey = obey;
   }
 
@@ -71,6 +76,7 @@ class Walker {
         yield this.problem(path, reasonOf(error), true);
         continue;
       }
+      this.top = path === this.cwd || path.startsWith(this.cwd + sep) ? this.cwd : (repositoryOf(path) ?? (stats.isDirectory() ? path : dirname(path)));
       if (stats.isDirectory()) yield* this.folder(path, real, this.ignoreFilesAbove(path, true));
       else if (!stats.isFile()) yield this.problem(path, "not a regular file", true);
       else yield* this.namedFile(path, real, stats.size);
@@ -163,7 +169,7 @@ class Walker {
       return;
     }
     this.seen.add(real);
-    yield { kind: "file", path: this.shown(path), file: path, bytes, named };
+    yield { kind: "file", path: this.shown(path), place: slashed(relative(this.top, path)), file: path, bytes, named };
   }
 
   /** The .gitignore files that speak about a folder from above. They count for nothing where they leave out the folder itself, because it was asked for. */
@@ -201,7 +207,7 @@ class Walker {
   }
 
   private shown(path: string): string {
-    return (relative(this.cwd, path) || ".").replaceAll(sep, "/");
+    return slashed(relative(this.cwd, path)) || ".";
   }
 
   private skipped(path: string, reason: string, named: boolean): Walked {
@@ -211,6 +217,10 @@ class Walker {
   private problem(path: string, message: string, fatal: boolean): Walked {
     return { kind: "problem", problem: { path: this.shown(path), message, severity: fatal ? "fatal" : "info" } };
   }
+}
+
+function slashed(path: string): string {
+  return path.replaceAll(sep, "/");
 }
 
 /** The nearest folder upwards that git calls its own. */
@@ -235,7 +245,7 @@ function add(ignores: IgnoreFile[], folder: string, file: string): void {
 function ignored(ignores: readonly IgnoreFile[], path: string, isFolder: boolean): boolean {
   for (let i = ignores.length - 1; i >= 0; i--) {
     const { folder, rules } = ignores[i] as IgnoreFile;
-    const inside = relative(folder, path).replaceAll(sep, "/");
+    const inside = slashed(relative(folder, path));
     const answer = rules.test(isFolder ? `${inside}/` : inside);
     if (answer.ignored || answer.unignored) return answer.ignored;
   }

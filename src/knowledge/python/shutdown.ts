@@ -149,8 +149,9 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
   }),
 ]);
 
-/** Methods that wait for others whatever they belong to, when awaited. */
+/** Methods that mean the same whatever they belong to, when awaited. From Python 3.12 on the default executor gets 300 s. */
 export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([
+  ["shutdown_asyncgens", "bounded"], ["shutdown_default_executor", "bounded"],
   ["join", "others"], ["drain", "others"], ["wait_closed", "others"], ["wait", "others"], ["wait_for_termination", "others"],
 ]);
 
@@ -170,11 +171,11 @@ export const BLOCKING: ReadonlyMap<string, BlockingFact> = new Map<string, Block
   ["subprocess.run", KEYWORD_ONLY], ["subprocess.call", KEYWORD_ONLY], ["subprocess.check_call", KEYWORD_ONLY], ["subprocess.check_output", KEYWORD_ONLY],
   ["concurrent.futures.ThreadPoolExecutor().shutdown", EXECUTOR], ["concurrent.futures.ProcessPoolExecutor().shutdown", EXECUTOR],
   ["concurrent.futures.ThreadPoolExecutor().submit().result", WAIT], ["concurrent.futures.ProcessPoolExecutor().submit().result", WAIT],
-  ["asyncio.run_coroutine_threadsafe().result", WAIT], ["concurrent.futures.wait", { limit: { keyword: "timeout", position: 1 }, waits: "peer" }],
+  ["asyncio.run_coroutine_threadsafe().result", { ...WAIT, waits: "peer" }], ["concurrent.futures.wait", { limit: { keyword: "timeout", position: 1 }, waits: "peer" }],
   // requests has no default timeout: https://requests.readthedocs.io/en/latest/user/quickstart/#timeouts
   ["requests.get", KEYWORD_ONLY], ["requests.post", KEYWORD_ONLY], ["requests.put", KEYWORD_ONLY], ["requests.delete", KEYWORD_ONLY], ["requests.patch", KEYWORD_ONLY],
   // libsql's Python binding syncs over the network on the calling thread
-  ["libsql.connect().sync", ENDLESS], ["libsql_experimental.connect().sync", ENDLESS],
+  ["libsql.connect().sync", ENDLESS], ["libsql.connect().close", ENDLESS], ["libsql_experimental.connect().sync", ENDLESS], ["libsql_experimental.connect().close", ENDLESS],
   // `os.waitpid(pid, os.WNOHANG)` does not wait
   ["os.waitpid", { limit: { keyword: "options", position: 1 }, waits: "join" }], ["os.wait", ENDLESS],
 ]);

@@ -9,8 +9,13 @@ export const PROCESS_REGISTRATION = /^process(\.(on|once|addListener|prependList
 /** Other registrations of a signal: the signal first, the handler second. */
 export const SIGNAL_LISTENERS: ReadonlySet<string> = new Set(["Deno.addSignalListener"]);
 
-/** close-with-grace races its handler against `delay` (10 s), unless it is falsy. https://github.com/mcollina/close-with-grace */
-export const GRACE_HELPERS: ReadonlyMap<string, string> = new Map([["close-with-grace", "delay"], ["close-with-grace.default", "delay"]]);
+/**
+ * Helpers with a deadline of their own, and the options that switch it off when falsy or infinite: close-with-grace's `delay`
+ * (10 s, https://github.com/mcollina/close-with-grace), lightship's two timeouts (30 s and 5 s, https://github.com/gajus/lightship).
+ */
+export const GRACE_HELPERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["close-with-grace", ["delay"]], ["close-with-grace.default", ["delay"]], ["lightship.createLightship", ["gracefulShutdownTimeout", "shutdownHandlerTimeout"]],
+]);
 
 /** terminus awaits these options with no limit; its `timeout` is for the server alone. https://github.com/godaddy/terminus */
 export const TERMINUS: ReadonlySet<string> = new Set(["@godaddy/terminus.createTerminus"]);
@@ -54,6 +59,11 @@ export const SERVERS = /(^node:(http|https|http2|net)\.(createServer|createSecur
 /** stoppable takes its grace as the second argument; without one it waits for ever. https://github.com/hunterloftis/stoppable */
 export const STOPPABLE: ReadonlySet<string> = new Set(["stoppable", "stoppable.default"]);
 
+/** Options of whatever made the receiver that let its `close` drop what is open. https://fastify.dev/docs/latest/Reference/Server/#forcecloseconnections */
+export const FORCING_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["fastify().close", "forceCloseConnections"], ["fastify.fastify().close", "forceCloseConnections"], ["fastify.default().close", "forceCloseConnections"],
+]);
+
 function methods(fact: AwaitedFact, table: Readonly<Record<string, readonly string[]>>): readonly (readonly [string, AwaitedFact])[] {
   return Object.entries(table).flatMap(([receiver, names]) => names.map((name) => [`${receiver}.${name}`, fact] as const));
 }
@@ -65,8 +75,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "pg.Pool()": ["end"], "pg.default.Pool()": ["end"],
     // https://docs.bullmq.io/guide/workers/graceful-shutdown: no timeout of its own
     "bullmq.Worker()": ["close"],
-    "fastify()": ["close"], "fastify.fastify()": ["close"], "fastify.default()": ["close"],
-    "@nestjs/core.NestFactory.create()": ["close"], "@nestjs/core.NestFactory.createMicroservice()": ["close"],
+    "fastify()": ["close"], "fastify.fastify()": ["close"], "fastify.default()": ["close"], "fastify.FastifyInstance()": ["close"],
+    "@nestjs/core.NestFactory.create()": ["close"], "@nestjs/common.INestApplication()": ["close"], "@nestjs/core.NestFactory.createMicroservice()": ["close"],
     // https://docs.deno.com/api/deno/~/Deno.HttpServer, https://bun.sh/docs/api/http
     "Deno.serve()": ["shutdown"], "Bun.serve()": ["stop"],
     "node:events": ["once"],

@@ -15,6 +15,7 @@ export function lowerPython(tree: SyntaxTree, text: string): ModuleNode {
   });
 }
 
+/** Spelled out instead where most nodes are made: the spreading costs. */
 const at = (node: Span): { start: number; end: number; parent: undefined } => ({ start: node.start, end: node.end, parent: undefined });
 
 class Lowering {
@@ -168,7 +169,8 @@ class Lowering {
       if (!branch) return [];
       if (branch.type === "else_clause") return this.statements(childIn(branch, "body"));
       return [{
-        kind: "if", ...at({ start: branch.start, end: node.end }), test: this.required(branch, "condition"), consequent: this.statements(childIn(branch, "consequence")), alternate: alternate(from + 1),
+        kind: "if", ...at({ start: branch.start, end: node.end }), test: this.required(branch, "condition"),
+        consequent: this.statements(childIn(branch, "consequence")), alternate: alternate(from + 1),
       }];
     };
     return { kind: "if", ...at(node), test: this.required(node, "condition"), consequent: this.statements(childIn(node, "consequence")), alternate: alternate(0) };
@@ -244,8 +246,13 @@ class Lowering {
       }
       case "dotted_name": return this.dottedName(node);
       case "list_pattern": case "tuple_pattern":
-        return { kind: "collection", ...at(node), shape: node.type === "list_pattern" ? "list" : "tuple", items: namedChildren(node).map((part) => this.patternItem(part)) };
-      case "dict_pattern": return { kind: "collection", ...at(node), shape: "dict", items: namedChildren(node).filter((part) => part.field !== "key").map((part) => this.patternItem(part)) };
+        return {
+          kind: "collection", ...at(node), shape: node.type === "list_pattern" ? "list" : "tuple", items: namedChildren(node).map((part) => this.patternItem(part)),
+        };
+      case "dict_pattern": {
+        const values = namedChildren(node).filter((part) => part.field !== "key");
+        return { kind: "collection", ...at(node), shape: "dict", items: values.map((part) => this.patternItem(part)) };
+      }
       case "splat_pattern": {
         const name = namedChildren(node)[0];
         return name ? { kind: "spread", ...at(node), value: this.expr(name) } : this.other(node);
@@ -272,7 +279,7 @@ class Lowering {
       return { key: undefined, keyName: name && this.source(name), spread: false, value: value ? this.pattern(value) : this.other(only) };
     }
     const value = this.pattern(node);
-    return value.kind === "spread" ? { key: undefined, keyName: undefined, spread: true, value: value.value } : { key: undefined, keyName: undefined, spread: false, value };
+    return { key: undefined, keyName: undefined, spread: value.kind === "spread", value: value.kind === "spread" ? value.value : value };
   }
 
   private importStatement(node: SyntaxNode): Stmt {
@@ -291,7 +298,8 @@ class Lowering {
           names.push({ start: name.start, end: name.end, local: first, path: first, typeOnly: false });
         }
       }
-      return { kind: "import", ...at(node), module: childrenIn(node, "name").map((name) => this.dotted(childIn(name, "name") ?? name)).join(","), names, star: false, reexport: false };
+      const module = childrenIn(node, "name").map((name) => this.dotted(childIn(name, "name") ?? name)).join(",");
+      return { kind: "import", ...at(node), module, names, star: false, reexport: false };
     }
     const module = node.type === "future_import_statement" ? "__future__" : moduleNode ? this.dotted(moduleNode) : "";
     const prefix = module.endsWith(".") ? module : `${module}.`;
@@ -392,7 +400,7 @@ class Lowering {
 
   expr(node: SyntaxNode): Expr {
     switch (node.type) {
-      case "identifier": return { kind: "name", ...at(node), name: this.source(node) };
+      case "identifier": return { kind: "name", start: node.start, end: node.end, parent: undefined, name: this.source(node) };
       case "type": case "parenthesized_expression": {
         const inner = namedChildren(node)[0];
         return inner ? this.expr(inner) : this.other(node);
@@ -400,7 +408,7 @@ class Lowering {
       case "attribute": {
         const property = childIn(node, "attribute");
         return {
-          kind: "member", ...at(node), object: this.required(node, "object"), property: property ? this.source(property) : "",
+          kind: "member", start: node.start, end: node.end, parent: undefined, object: this.required(node, "object"), property: property ? this.source(property) : "",
           propertySpan: property ? { start: property.start, end: property.end } : { start: node.end, end: node.end }, optional: false,
         };
       }
@@ -506,7 +514,7 @@ class Lowering {
         }
       }
     }
-    return { kind: "call", ...at(node), callee: this.required(node, "function"), args, isNew: false, optional: false };
+    return { kind: "call", start: node.start, end: node.end, parent: undefined, callee: this.required(node, "function"), args, isNew: false, optional: false };
   }
 
   private comprehension(node: SyntaxNode, shape: ComprehensionExpr["shape"]): Expr {

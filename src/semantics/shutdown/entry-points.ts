@@ -32,8 +32,9 @@ export interface EntryPoint {
 
 const HOOK_PARAMETER = /^_*(app|application|server|loop|signal|signals|sig|s|signum|signame|frame|ctx|context|bot|client|reason|code|exit_?code|args|kwargs|logger|log|timeout|event|self)$/i;
 
-/** Whether a function takes no more than a hook is given; `cleanup(rows, options)` is work of another kind. */
-export function takesHookParameters(unit: Unit): boolean {
+/** Whether the parameters fit a shutdown of the process; `cleanup(rows, options)` is work of another kind. */
+export function takesHookParameters(unit: Unit, name: string): boolean {
+  if (/shut_?down/i.test(name)) return true;
   return unit.node.kind === "function" && unit.node.params.every((param) => param.target.kind === "name" && HOOK_PARAMETER.test(param.target.name));
 }
 

@@ -115,6 +115,9 @@ export class PythonEntries {
     }
     if (callee.kind !== "member") return;
     const first = call.args[0]?.value;
+    // `app.after_serving(f)`, the decorator's plain form.
+    const hook = HOOK_DECORATORS.get(callee.property);
+    if (hook && first && this.model.unitsOf(first).length > 0) return this.addAll(first, "hook", call, hook);
     switch (callee.property) {
       case "add_signal_handler": return this.signal(call, true);
       case "add_event_handler": if (first && this.isShutdownEvent(first)) this.addAll(this.model.argument(call, "func", 1), "hook", call); return;
@@ -204,7 +207,13 @@ export class PythonEntries {
     const takesApp = annotation !== undefined && this.model.namesOf(annotation).some((name) => LIFESPAN_OWNERS.has(name));
     if (!takesApp || params.some((param, i) => i > 0 && !param.default && !param.rest)) return;
     if (this.out.some((entry) => entry.unit === unit)) return;
+    if (!/life|startup|shutdown/i.test(unit.node.name ?? "") && this.isOwnTool(unit)) return;
     this.addGenerator(unit, "lifespan", unit.node);
+  }
+
+  /** A context manager that this file enters itself, or that hands out something it made: a tool, not a lifespan. */
+  private isOwnTool(unit: Unit): boolean {
+    return this.model.callersOf(unit).length > 0 || unit.yields.some((each) => each.value?.kind === "name" || each.value?.kind === "member");
   }
 
   /** discord.py awaits `close()` of the client. */
@@ -220,7 +229,7 @@ export class PythonEntries {
     if (name === undefined) return;
     if (unit.isGenerator) {
       if (/^(app_)?lifespan$/.test(name) && isContextManager(this.model, unit)) this.addGenerator(unit, "name", unit.node);
-    } else if (TEXTBOOK.test(name) && decorators.length === 0 && takesHookParameters(unit)) {
+    } else if (TEXTBOOK.test(name) && decorators.length === 0 && takesHookParameters(unit, name)) {
       this.add(unit, "name", unit.node);
     }
   }

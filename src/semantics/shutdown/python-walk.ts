@@ -2,7 +2,7 @@ import {
   AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CLOCKS, OPTIONAL_SCOPES, RUNNERS, SCHEDULERS, STOP_METHODS, THREAD_CALLS, TIMERS,
 } from "../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type Node, type Stmt, type WithStmt } from "../ir.ts";
+import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { ShutdownWalk, type Frame, type Wait, type WaitKind } from "./walk.ts";
@@ -20,11 +20,11 @@ export class PythonWalk extends ShutdownWalk {
   private readonly followsScheduled: boolean;
   private readonly atExit: boolean;
 
-  constructor(model: Model, { unit, onLoop, host }: Pick<EntryPoint, "unit" | "onLoop" | "host">) {
-    super(model, unit, onLoop);
-    this.followsScheduled = host === "signal";
-    this.atExit = host === "exit";
-    if (this.isBoundByDecorator(unit)) this.frame = { ...this.frame, bounded: true };
+  constructor(model: Model, entry: EntryPoint) {
+    super(model, entry);
+    this.followsScheduled = entry.host === "signal";
+    this.atExit = entry.host === "exit";
+    if (this.isBoundByDecorator(entry.unit)) this.frame = { ...this.frame, bounded: true };
   }
 
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
@@ -116,7 +116,7 @@ export class PythonWalk extends ShutdownWalk {
       }
       return;
     }
-    if (names.some((name) => AWAITS_TASKS.has(name))) {
+    if (this.isWaitForTasks(call)) {
       const given = call.args[0]?.value;
       if (!this.hasLimit(call) && given) this.awaitedMany(given, at, "others");
       return;
@@ -197,6 +197,7 @@ export class PythonWalk extends ShutdownWalk {
       const argument = this.argumentFor(value);
       if (argument) return this.inFrame(argument.frame, () => this.awaited(argument.value, at));
     }
+    if (value.kind === "name" && this.isDone(value)) return;
     if (this.keysOf(value).some((key) => this.cancelled.has(key))) {
       if (this.originsOf(value).some((origin) => this.swallowsCancellation(origin))) this.wait(at, "others");
       return;
@@ -216,6 +217,19 @@ export class PythonWalk extends ShutdownWalk {
 
   private inFrame(frame: Frame, work: () => void): void {
     this.within({ unit: frame.unit, call: frame.call, caller: frame.caller }, work);
+  }
+
+  /** `for t in as_completed(tasks, timeout=5)`, and the tasks that `asyncio.wait` gave back. */
+  private isDone(name: NameExpr): boolean {
+    const walked = this.model.bindingOf(name)?.definitions.find((definition) => definition.how === "each")?.value;
+    if (!walked) return false;
+    if (walked.kind === "call") return this.isWaitForTasks(walked) && this.hasLimit(walked);
+    const from = walked.kind === "name" ? this.model.bindingOf(walked)?.definitions.find((definition) => definition.path.length > 0)?.value : undefined;
+    return from?.kind === "await" && from.value.kind === "call" && this.isWaitForTasks(from.value);
+  }
+
+  private isWaitForTasks(call: CallExpr): boolean {
+    return this.model.nameIn(call.callee, AWAITS_TASKS) !== undefined;
   }
 
   /** The calls that a name or member gets its value from. */

@@ -8,7 +8,7 @@ import { TypeScriptEntries, type DisabledHelper } from "./typescript-entries.ts"
 import { TypeScriptWalk } from "./typescript-walk.ts";
 import type { Wait, WaitKind } from "./walk.ts";
 
-export type { EntryPoint, Host } from "./entry-points.ts";
+export type { EntryPoint } from "./entry-points.ts";
 export type { Wait, WaitKind } from "./walk.ts";
 
 /** A shutdown that can wait for ever. */
@@ -22,7 +22,11 @@ export interface UnboundedShutdown {
   readonly idle: Node | undefined;
 }
 
-/** Where shutdowns begin, what they wait for, and what bounds it. */
+/**
+ * Where shutdowns begin, what they wait for, and what bounds it. What other files know enters at three places: the
+ * entry points (a registration elsewhere), the walk's `unitsOfCall` (a function elsewhere; until then such a wait is
+ * `foreign`), and `hostBounds` (the server that runs the application).
+ */
 export class Shutdown {
   private readonly model: Model;
   private python: PythonEntries | undefined;
@@ -82,7 +86,7 @@ export class Shutdown {
   }
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
-    const walk = new TypeScriptWalk(this.model, entry.unit, entry.onLoop);
+    const walk = new TypeScriptWalk(this.model, entry);
     walk.statements(entry.body);
     for (const unit of walk.reached) reached.add(unit);
     return { entry, ...walk.story() };

@@ -1,5 +1,5 @@
 import {
-  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, GRACE_HELPERS, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
+  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
 } from "../../knowledge/typescript/shutdown.ts";
 import type { CallExpr, Expr, Node } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
@@ -7,6 +7,8 @@ import { takesHookParameters, type EntryPoint, type Host } from "./entry-points.
 
 /** Functions that a reader takes for the shutdown, registered or not. */
 const TEXTBOOK = /^(shutdown|cleanup|cleanUp|onShutdown|gracefulShutdown|shutdownGracefully|teardown)$/;
+
+const INFINITE: ReadonlySet<string> = new Set(["Infinity", "Number.POSITIVE_INFINITY"]);
 
 /** An option that switches a helper's own deadline off. */
 export interface DisabledHelper {
@@ -41,19 +43,27 @@ export class TypeScriptEntries {
       }
     }
     const registered = new Set(this.out.map((entry) => entry.unit));
-    for (const unit of this.model.topLevelFunctions()) {
-      if (!registered.has(unit) && unit.isAsync && unit.node.kind === "function" && TEXTBOOK.test(unit.node.name ?? "") && takesHookParameters(unit)) this.add(unit, "name", unit.node);
+    for (const unit of this.model.module.nested) {
+      const name = nameOf(unit);
+      if (name !== undefined && !registered.has(unit) && unit.isAsync && TEXTBOOK.test(name) && takesHookParameters(unit, name) && this.endsProcess(unit)) this.add(unit, "name", unit.node);
     }
     return this.out;
+  }
+
+  /** A machine, a device or a cache can be shut down and cleaned up too; this is about the process. */
+  private endsProcess(unit: Unit): boolean {
+    return unit.calls.some((call) => this.model.nameIn(call.callee, ENDS_PROCESS) !== undefined);
   }
 
   /** Helpers whose own deadline is switched off by an option. */
   *disabledHelpers(): Generator<DisabledHelper> {
     for (const { call, name } of this.model.callsTo(GRACE_HELPERS)) {
-      const delay = this.model.option(call, GRACE_HELPERS.get(name) ?? "");
-      if (!delay || delay === "unknown") continue;
-      const value = this.model.constant(delay);
-      if (value === false || value === null || value === 0 || this.model.namesOf(delay).includes("Infinity")) yield { at: delay, call };
+      for (const option of GRACE_HELPERS.get(name) ?? []) {
+        const delay = this.model.option(call, option);
+        if (!delay || delay === "unknown") continue;
+        const value = this.model.constant(delay);
+        if (value === false || value === null || value === 0 || this.model.namesOf(delay).some((each) => INFINITE.has(each))) yield { at: delay, call };
+      }
     }
   }
 
@@ -111,3 +121,10 @@ export class TypeScriptEntries {
 }
 
 type NameExprOf = Extract<Expr, { kind: "name" }>;
+
+/** Its own name, or that of the constant it is given to; methods have none here. */
+function nameOf({ node, cls }: Unit): string | undefined {
+  if (node.kind !== "function" || cls) return undefined;
+  const target = node.parent?.kind === "assign" ? node.parent.targets[0] : undefined;
+  return node.name ?? (target?.kind === "name" ? target.name : undefined);
+}

@@ -1,5 +1,5 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, ITERATES, SERVERS, SOON, STOPPABLE,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, FORCING_OPTIONS, ITERATES, SERVERS, SOON, STOPPABLE,
   TELEMETRY_MODULES, TIMER_CALLS, TIMERS,
 } from "../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../knowledge/shutdown.ts";
@@ -108,10 +108,21 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (names.some((name) => BOUNDED_MODULES.test(name) || BOUNDED_CALLS.has(name))) return "bounded";
     // Without a callback these return the server, not a promise.
     if (call.callee.kind === "member" && this.model.namesOf(call.callee.object).some((name) => SERVERS.test(name) && name.startsWith("node:"))) return "bounded";
+    if (this.isMadeToForce(call)) return "bounded";
     const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
     if (fact === "others" && call.args.length > 0 && this.model.constant((call.args[0] as { value: Expr }).value) === true) return this.isForced(names) ? forcedFact(names) : fact;
     if (fact !== undefined) return fact;
     return names.some((name) => TELEMETRY_MODULES.test(name)) ? "telemetry" : undefined;
+  }
+
+  /** `Fastify({ forceCloseConnections: true })`. */
+  private isMadeToForce(call: CallExpr): boolean {
+    const known = this.model.nameIn(call.callee, FORCING_OPTIONS);
+    const made = call.callee.kind === "member" ? this.model.literalOf(call.callee.object) : undefined;
+    const origin = made?.kind === "await" ? made.value : made;
+    if (known === undefined || origin?.kind !== "call") return false;
+    const option = this.model.option(origin, FORCING_OPTIONS.get(known) ?? "");
+    return option === "unknown" || (option !== undefined && this.model.constant(option) === true);
   }
 
   /** `stop(true)`, `close(true)`: does not wait for what is under way. */
@@ -195,7 +206,8 @@ export class TypeScriptWalk extends ShutdownWalk {
       walk(statement, (node) => {
         if (node.kind !== "call") return true;
         const names = this.model.namesOf(node.callee);
-        if (names.some((name) => TIMER_CALLS.has(name) || BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name))) {
+        const breaksOff = node.callee.kind === "member" && FORCES.has(node.callee.property) && node.args.length === 0;
+        if (breaksOff || names.some((name) => TIMER_CALLS.has(name) || BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name))) {
           limited = true;
         } else if (node.callee.kind === "name" && resolvers.includes(node.callee.name) && executor.body.some((each) => each === node.parent)) {
           limited = true;
@@ -282,7 +294,8 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** `server.close(() => process.exit())`: goes on when the callback comes. */
   private closesWithCallback(call: CallExpr): void {
-    if (call.callee.kind !== "member" || !CALLBACK_CLOSERS.has(call.callee.property)) return;
+    if (call.callee.kind !== "member" || REGISTERS.test(call.callee.property)) return;
+    if (!CALLBACK_CLOSERS.has(call.callee.property) && !this.exitsInCallback(call)) return;
     const callback = call.args[call.args.length - 1]?.value ?? this.closeListener(call);
     if (!callback || (callback.kind !== "function" && this.model.unitsOf(callback).length === 0)) return;
     if (this.hasLimit(call) || this.hasGrace(call)) return;
@@ -290,6 +303,12 @@ export class TypeScriptWalk extends ShutdownWalk {
     // What a method of something unknown does with a callback is less sure than a promise.
     this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"), true);
     for (const unit of this.model.unitsOf(callback)) this.enter(unit, undefined, { late: true });
+  }
+
+  /** `daemon.delete("all", () => process.exit(0))`: whatever it does, the exit waits for it. */
+  private exitsInCallback(call: CallExpr): boolean {
+    const callback = call.args[call.args.length - 1]?.value;
+    return callback?.kind === "function" && callsIn(callback).some((each) => this.endsProcess(each.callee));
   }
 
   /** `server.on("close", () => process.exit())` written beside `server.close()`. */
@@ -403,6 +422,9 @@ export class TypeScriptWalk extends ShutdownWalk {
 function forcedFact(names: readonly string[]): AwaitedFact {
   return names.includes("Bun.serve().stop") ? "bounded" : "quick";
 }
+
+/** They keep a callback for later, or hand it elements. */
+const REGISTERS = /^(on|once|off|addListener|addEventListener|prependListener|subscribe|map|forEach|filter|use|get|post)$/;
 
 /** A function, or a method of an object whose class, stands in another file of the project. */
 function isOfProject(names: readonly string[], call: CallExpr): boolean {

@@ -2,6 +2,7 @@ import type { AwaitedFact } from "../../knowledge/shutdown.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
 import { isStatement } from "../units.ts";
+import type { EntryPoint } from "./entry-points.ts";
 
 /** What kind of wait it is; the rule words and weighs it. */
 export type WaitKind =
@@ -68,9 +69,10 @@ export abstract class ShutdownWalk {
   readonly reached = new Set<Unit>();
   private readonly open = new Set<Unit>();
 
-  constructor(model: Model, unit: Unit, onLoop: boolean) {
+  constructor(model: Model, { unit, onLoop, host }: EntryPoint) {
     this.model = model;
-    this.frame = { unit, path: [unit], call: undefined, caller: undefined, onLoop, bounded: false, awaited: false, late: false, polling: false };
+    // A hook's host awaits what it returns; a signal's does not.
+    this.frame = { unit, path: [unit], call: undefined, caller: undefined, onLoop, bounded: false, awaited: host === "hook", late: false, polling: false };
     this.reached.add(unit);
     this.open.add(unit);
   }
