@@ -2,14 +2,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesIn } from "../src/dev/fixtures.ts";
+import { proofsOf } from "../src/dev/fixtures.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { rules } from "../src/engine/registry.ts";
 import { lintText } from "./support/lint.ts";
 import { failuresOf, readProof } from "./support/proof.ts";
 
 for (const rule of rules) {
-  const files = filesIn(`fixtures/${rule.id}/proof`);
+  const files = proofsOf(rule.id);
   const name = (file: string): string => file.slice(file.lastIndexOf("/") + 1);
 
   describe(rule.id, () => {
@@ -18,7 +18,8 @@ for (const rule of rules) {
       expect(names.filter((each) => !/^(bad|good)-[a-z0-9-]+\.(py|mjs|cjs|js)$/.test(each))).toEqual([]);
       expect(names.some((each) => each.startsWith("bad-")), "a bad one").toBe(true);
       expect(names.some((each) => each.startsWith("good-")), "a good one").toBe(true);
-      expect(readdirSync(join(ROOT, `fixtures/${rule.id}/proof`)).sort(), "nothing else").toEqual(names.sort());
+      const besides = readdirSync(join(ROOT, `fixtures/${rule.id}/proof`), { withFileTypes: true }).filter((entry) => entry.isFile());
+      expect(besides.map((entry) => entry.name).sort(), "nothing else").toEqual(names.sort());
     });
 
     test.each(files)("lints as it says: %s", (file) => {
@@ -31,7 +32,7 @@ for (const rule of rules) {
 
 // Proofs are timed, and a busy machine is slow: what holds at all holds on the third try.
 describe("run", { concurrent: true, retry: 2 }, () => {
-  test.each(rules.flatMap((rule) => filesIn(`fixtures/${rule.id}/proof`)))("%s", async (file) => {
+  test.each(rules.flatMap((rule) => proofsOf(rule.id)))("%s", async (file) => {
     const path = join(ROOT, file);
     expect(await failuresOf(path, readProof(readFileSync(path, "utf8")))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { Match, Matcher } from "../../src/core/rule.ts";
 import { START_TRIGGERS } from "../../src/knowledge/python/event-loops.ts";
-import type { ImportStart } from "../../src/semantics/import-time.ts";
+import type { ImportStart } from "../../src/semantics/lifetimes/import-time/import-time.ts";
 import type { Model } from "../../src/semantics/model.ts";
 
 const DOES = { loop: "runs an event loop", server: "starts a server and waits for its end", client: "starts a client and waits for its end" } as const;

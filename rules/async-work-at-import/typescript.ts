@@ -1,6 +1,6 @@
 import type { Match, Matcher } from "../../src/core/rule.ts";
 import { mayOpenKnown, OPENING_TRIGGERS } from "../../src/knowledge/typescript/opening.ts";
-import type { ExportedPromise, ImportWait } from "../../src/semantics/import-time.ts";
+import type { ExportedPromise, ImportWait } from "../../src/semantics/lifetimes/import-time/import-time.ts";
 import type { Model } from "../../src/semantics/model.ts";
 import { mayAwaitAtTopLevel } from "./top-level-await.ts";
 

@@ -2,7 +2,7 @@ import type { Level } from "../../src/core/finding.ts";
 import { levelAtLeast } from "../../src/core/finding.ts";
 import type { Match, Matcher } from "../../src/core/rule.ts";
 import type { Span } from "../../src/core/source.ts";
-import type { EphemeralScope, Spawn } from "../../src/semantics/modal.ts";
+import type { EphemeralScope, Spawn } from "../../src/semantics/lifetimes/modal/modal.ts";
 import type { CallExpr, Model } from "../../src/semantics/model.ts";
 
 export const matcher: Matcher = {

@@ -1,5 +1,5 @@
 import type { Match } from "../../src/core/rule.ts";
-import type { FaultyFinalizer } from "../../src/semantics/finalizers.ts";
+import type { FaultyFinalizer } from "../../src/semantics/lifetimes/finalizers/finalizers.ts";
 
 /** More places than this tell no more. */
 const MAX_RELATED = 6;

@@ -1,6 +1,6 @@
 import type { Level } from "../../src/core/finding.ts";
 import type { Match } from "../../src/core/rule.ts";
-import type { EntryPoint, UnboundedShutdown, Wait, WaitKind } from "../../src/semantics/shutdown/shutdown.ts";
+import type { EntryPoint, UnboundedShutdown, Wait, WaitKind } from "../../src/semantics/lifetimes/shutdown/shutdown.ts";
 import type { Model, Unit } from "../../src/semantics/model.ts";
 
 const LEVELS: readonly Level[] = ["note", "warning", "error"];

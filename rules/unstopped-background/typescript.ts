@@ -1,5 +1,5 @@
 import type { Match, Matcher } from "../../src/core/rule.ts";
-import type { BackgroundHandle } from "../../src/semantics/handles.ts";
+import type { BackgroundHandle } from "../../src/semantics/lifetimes/background/handles.ts";
 
 export const matcher: Matcher = {
   triggers: ["setInterval", "worker_threads", ["watch", "fs"], "chokidar"],

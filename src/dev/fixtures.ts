@@ -39,7 +39,16 @@ const WANT = /^(?:([a-z-]+)\/)?([a-z-]+)(?:\s+as\s+(error|warning|note))?$/;
 
 /** The fixtures of one rule in one language, by name. */
 export function fixturesOf(rule: string, language: Language): Fixture[] {
-  return filesIn(`fixtures/${rule}/${language}`).filter((file) => !file.includes("/", `fixtures/${rule}/${language}/`.length)).map((file) => readFixture(file));
+  return filesDirectlyIn(`fixtures/${rule}/${language}`).map((file) => readFixture(file));
+}
+
+/** The proofs of one rule, by name. A folder beside them holds what they import, such as the stand-in of a package. */
+export function proofsOf(rule: string): string[] {
+  return filesDirectlyIn(`fixtures/${rule}/proof`);
+}
+
+function filesDirectlyIn(folder: string): string[] {
+  return filesIn(folder).filter((file) => !file.includes("/", folder.length + 1));
 }
 
 /** Every source file below `folder`, sorted; paths from the root of the checkout. */

@@ -1,8 +1,8 @@
 import {
   BACKGROUND, BROWSER_FOLDERS, BROWSER_GLOBALS, BROWSER_PACKAGES, HARD_EXITS, RELEASE_METHODS, SIGNAL_REGISTRATIONS, STOP_WORDS, TERMINATION_SIGNALS, type Background,
-} from "../knowledge/typescript/background.ts";
-import { walk, type CallExpr, type Expr, type Node } from "./ir.ts";
-import type { ClassEntity, Flow, Model, Unit, Use } from "./model.ts";
+} from "../../../knowledge/typescript/background.ts";
+import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
+import type { ClassEntity, Flow, Model, Unit, Use } from "../../model.ts";
 
 /** Something that a TypeScript or JavaScript file starts in the background and that holds the process. */
 export interface BackgroundHandle {

@@ -1,7 +1,7 @@
-import { HARMLESS_MODULES, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, REQUESTS, STARTS_BY_NAME } from "../knowledge/typescript/opening.ts";
+import { HARMLESS_MODULES, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, REQUESTS, STARTS_BY_NAME } from "../../../knowledge/typescript/opening.ts";
 import type { Gate } from "./import-time.ts";
-import type { AwaitExpr, CallExpr, Expr, LiteralExpr, LoopStmt, Node } from "./ir.ts";
-import type { Model, Unit } from "./model.ts";
+import type { AwaitExpr, CallExpr, Expr, LiteralExpr, LoopStmt, Node } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 
 /** A top-level await of work that opens or starts something. */
 export interface ImportWait {

@@ -1,11 +1,11 @@
-import { AWAITS_PRODUCT, CLOSERS, HARD_EXITS, LISTS_THREADS, NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../knowledge/python/threads.ts";
+import { AWAITS_PRODUCT, CLOSERS, HARD_EXITS, LISTS_THREADS, NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
 import type { Course } from "./endurance.ts";
 import { isPublic } from "./entrances.ts";
-import { walk, type CallExpr, type Expr, type Node, type Stmt } from "./ir.ts";
-import type { ClassEntity, Flow, Model, Unit, Use, Verdict } from "./model.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
+import type { ClassEntity, Flow, Model, Unit, Use, Verdict } from "../../model.ts";
 import type { Frame } from "./signals.ts";
-import { conditionsOf, statementsAfter } from "./order.ts";
-import { enclosing, statementOf } from "./units.ts";
+import { conditionsOf, statementsAfter } from "../../order.ts";
+import { enclosing, statementOf } from "../../units.ts";
 
 /** What a thread runs: a unit of this file with its arguments. */
 export interface ThreadTarget { readonly unit: Unit; readonly frame: Frame }

@@ -1,9 +1,9 @@
-import type { Level } from "../../core/finding.ts";
-import type { Span } from "../../core/source.ts";
-import { EXPLICIT_RELEASE, FREEING_CALLS, RELEASES, RESOURCES, TELLING_RELEASES, WRITES } from "../../knowledge/typescript/finalizing.ts";
-import type { FinalizerFault } from "../finalizers.ts";
-import { walk, type CallExpr, type Expr, type Node } from "../ir.ts";
-import type { Binding, ClassEntity, Flow, Model, Unit } from "../model.ts";
+import type { Level } from "../../../core/finding.ts";
+import type { Span } from "../../../core/source.ts";
+import { EXPLICIT_RELEASE, FREEING_CALLS, RELEASES, RESOURCES, TELLING_RELEASES, WRITES } from "../../../knowledge/typescript/finalizing.ts";
+import type { FinalizerFault } from "./finalizers.ts";
+import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
+import type { Binding, ClassEntity, Flow, Model, Unit } from "../../model.ts";
 
 const REGISTRY = new Set(["FinalizationRegistry"]);
 

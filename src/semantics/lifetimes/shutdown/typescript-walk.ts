@@ -1,10 +1,10 @@
 import {
   AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, FORCING_OPTIONS, ITERATES, SERVERS, SOON, STOPPABLE,
   TELEMETRY_MODULES, TIMER_CALLS, TIMERS,
-} from "../../knowledge/typescript/shutdown.ts";
-import type { AwaitedFact } from "../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../ir.ts";
-import type { Unit } from "../model.ts";
+} from "../../../knowledge/typescript/shutdown.ts";
+import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
+import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
+import type { Unit } from "../../model.ts";
 import { ShutdownWalk, type Wait, type WaitKind } from "./walk.ts";
 
 /** What happens in a handler that matters for its deadline, in the order of evaluation. */

@@ -1,7 +1,7 @@
-import { LATE_HOOKS, NEUTRAL_BASES } from "../knowledge/python/threads.ts";
-import { walk, type CallExpr, type Expr, type NameExpr, type Node } from "./ir.ts";
-import type { ClassEntity, Model, Unit } from "./model.ts";
-import { resultOf } from "./units.ts";
+import { LATE_HOOKS, NEUTRAL_BASES } from "../../../knowledge/python/threads.ts";
+import { walk, type CallExpr, type Expr, type NameExpr, type Node } from "../../ir.ts";
+import type { ClassEntity, Model, Unit } from "../../model.ts";
+import { resultOf } from "../../units.ts";
 
 /**
  * How the run of a program can come to a unit. `called`: by code of this file; `open`: by code that this file does not show;

@@ -1,6 +1,6 @@
-import { AWAITED, BLOCKING } from "../../knowledge/python/shutdown.ts";
-import type { Expr, Node } from "../ir.ts";
-import type { Model, Unit } from "../model.ts";
+import { AWAITED, BLOCKING } from "../../../knowledge/python/shutdown.ts";
+import type { Expr, Node } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 import { mergeEntries, type EntryPoint, type Host } from "./entry-points.ts";
 import { PythonEntries } from "./python-entries.ts";
 import { PythonWalk } from "./python-walk.ts";

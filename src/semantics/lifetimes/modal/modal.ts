@@ -1,13 +1,13 @@
-import { SPAWNS, SYNCHRONOUS_CALLS } from "../knowledge/python/modal.ts";
-import type { CallExpr } from "./ir.ts";
-import { Apps, type EphemeralScope } from "./modal/apps.ts";
-import { callsIn, methodCalled } from "./modal/calls.ts";
-import { Launches, type Launch } from "./modal/launches.ts";
-import { Waits, type Wait } from "./modal/waits.ts";
-import type { Model } from "./model.ts";
-import { isUnreachable, statementsAfter } from "./order.ts";
+import { SPAWNS, SYNCHRONOUS_CALLS } from "../../../knowledge/python/modal.ts";
+import type { CallExpr } from "../../ir.ts";
+import { Apps, type EphemeralScope } from "./apps.ts";
+import { callsIn, methodCalled } from "./calls.ts";
+import { Launches, type Launch } from "./launches.ts";
+import { Waits, type Wait } from "./waits.ts";
+import type { Model } from "../../model.ts";
+import { isUnreachable, statementsAfter } from "../../order.ts";
 
-export type { EphemeralScope } from "./modal/apps.ts";
+export type { EphemeralScope } from "./apps.ts";
 
 /** A call that starts remote work and returns at once. */
 export interface Spawn {

@@ -2,7 +2,7 @@ import type { Level } from "../../../core/finding.ts";
 import type { Span } from "../../../core/source.ts";
 import { AWAITING_FRAMEWORKS, REMOVES, SAVES } from "../../../knowledge/python/finalizing.ts";
 import { EXPLICIT_RELEASE } from "../../../knowledge/python/resources.ts";
-import type { FinalizerFault } from "../../finalizers.ts";
+import type { FinalizerFault } from "./finalizers.ts";
 import { walk, type CallExpr, type FunctionExpr, type Node } from "../../ir.ts";
 import type { ClassEntity, Model, Unit } from "../../model.ts";
 import { Hazards, type Hazard, type HazardKind } from "./hazards.ts";

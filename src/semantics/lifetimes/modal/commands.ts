@@ -1,4 +1,4 @@
-import { RUN_OPTIONS_WITH_VALUE } from "../../knowledge/python/modal.ts";
+import { RUN_OPTIONS_WITH_VALUE } from "../../../knowledge/python/modal.ts";
 
 /** A `modal run …` that some text shows. */
 export interface RunCommand {

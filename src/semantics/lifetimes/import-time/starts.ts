@@ -1,10 +1,10 @@
 import {
   APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, HOSTED, HOST_MODULES, LOOP_TEARDOWN, READS_COMMAND_LINE, RUNS_WHEN_CALLED, startFact, type StartFact,
-} from "../knowledge/python/event-loops.ts";
+} from "../../../knowledge/python/event-loops.ts";
 import type { Executed, Gate } from "./import-time.ts";
-import { walk, type CallExpr, type Expr, type Node, type Stmt, type TryStmt } from "./ir.ts";
-import type { Model, Unit } from "./model.ts";
-import { isStatement, statementOf } from "./units.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt, type TryStmt } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
+import { isStatement, statementOf } from "../../units.ts";
 
 /** An event loop, server or client that importing the module runs. */
 export interface ImportStart {

@@ -1,8 +1,8 @@
-import type { Span } from "../../core/source.ts";
-import { walk, type CallExpr } from "../ir.ts";
-import type { Model } from "../model.ts";
-import { conditionsOf, type Condition } from "../order.ts";
-import type { Unit } from "../units.ts";
+import type { Span } from "../../../core/source.ts";
+import { walk, type CallExpr } from "../../ir.ts";
+import type { Model } from "../../model.ts";
+import { conditionsOf, type Condition } from "../../order.ts";
+import type { Unit } from "../../units.ts";
 import type { EphemeralScope } from "./apps.ts";
 import { choiceIn } from "./choices.ts";
 import { addresses, readCommands, type RunCommand, type RunText } from "./commands.ts";

@@ -1,9 +1,9 @@
 import {
   AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CLOCKS, OPTIONAL_SCOPES, RUNNERS, SCHEDULERS, STOP_METHODS, THREAD_CALLS, TIMERS,
-} from "../../knowledge/python/shutdown.ts";
-import type { LimitArgument } from "../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../ir.ts";
-import type { Model, Unit } from "../model.ts";
+} from "../../../knowledge/python/shutdown.ts";
+import type { LimitArgument } from "../../../knowledge/shutdown.ts";
+import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { ShutdownWalk, type Frame, type Wait, type WaitKind } from "./walk.ts";
 

@@ -1,8 +1,8 @@
 import {
   CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
-} from "../../knowledge/typescript/shutdown.ts";
-import type { CallExpr, Expr, Node } from "../ir.ts";
-import type { Model, Unit } from "../model.ts";
+} from "../../../knowledge/typescript/shutdown.ts";
+import type { CallExpr, Expr, Node } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 import { takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
 
 /** Functions that a reader takes for the shutdown, registered or not. */

@@ -1,7 +1,7 @@
-import { CLOSERS, QUEUE_PUTS, USES_ONLY, type Endless } from "../knowledge/python/threads.ts";
+import { CLOSERS, QUEUE_PUTS, USES_ONLY, type Endless } from "../../../knowledge/python/threads.ts";
 import { isPublic, type Way } from "./entrances.ts";
-import type { Expr, Node } from "./ir.ts";
-import type { Binding, ClassEntity, Flow, Model, Unit } from "./model.ts";
+import type { Expr, Node } from "../../ir.ts";
+import type { Binding, ClassEntity, Flow, Model, Unit } from "../../model.ts";
 
 /** What the parameters of a running unit stand for. */
 export interface Frame {

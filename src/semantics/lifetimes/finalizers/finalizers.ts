@@ -1,8 +1,8 @@
-import type { Confidence, Level } from "../core/finding.ts";
-import type { Span } from "../core/source.ts";
-import type { Model } from "./model.ts";
-import { delMethods } from "./python/finalizers/del-methods.ts";
-import { finalizationRegistries } from "./typescript/finalization-registries.ts";
+import type { Confidence, Level } from "../../../core/finding.ts";
+import type { Span } from "../../../core/source.ts";
+import type { Model } from "../../model.ts";
+import { delMethods } from "./del-methods.ts";
+import { finalizationRegistries } from "./finalization-registries.ts";
 
 /** What one finalizer does that a finalizer should not. */
 export interface FinalizerFault {

@@ -1,10 +1,10 @@
 import {
   BOUNDING_SERVERS, CELERY_SHUTDOWN, CLOSED_BY_RUNNER, CONTEXT_MANAGERS, HOOK_DECORATORS, HOOK_LISTS, LIFESPAN_OWNERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
-} from "../../knowledge/python/shutdown.ts";
-import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../ir.ts";
-import type { Model, Unit } from "../model.ts";
-import { statementsAfter } from "../order.ts";
-import { enclosing, statementOf } from "../units.ts";
+} from "../../../knowledge/python/shutdown.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
+import { statementsAfter } from "../../order.ts";
+import { enclosing, statementOf } from "../../units.ts";
 import { takesHookParameters, type DirectHook, type EntryPoint, type Host } from "./entry-points.ts";
 
 /** Functions that a reader takes for the shutdown, registered or not. */

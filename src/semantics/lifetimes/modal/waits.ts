@@ -1,12 +1,12 @@
 import {
   BLOCKS, LONG_SLEEP_SECONDS, MAY_BLOCK, QUICK_PACKAGES, SHARED_OBJECTS, SLEEPS, SPAWN_PARAMETERS, SYNCHRONOUS_CALLS, VISITORS, WAIT_PARAMETERS,
   WAITING_FUNCTIONS, WAITING_METHODS,
-} from "../../knowledge/python/modal.ts";
-import type { CallExpr, Expr, Node } from "../ir.ts";
-import type { Model } from "../model.ts";
-import { conditionsOf, statementsAfter } from "../order.ts";
-import { resultOf, type Unit } from "../units.ts";
-import type { Flow } from "../values.ts";
+} from "../../../knowledge/python/modal.ts";
+import type { CallExpr, Expr, Node } from "../../ir.ts";
+import type { Model } from "../../model.ts";
+import { conditionsOf, statementsAfter } from "../../order.ts";
+import { resultOf, type Unit } from "../../units.ts";
+import type { Flow } from "../../values.ts";
 import { MAX_CALLS_AWAY, type Apps, type EphemeralScope } from "./apps.ts";
 import { enclosingUpTo, isWithin, methodCalled, nodesIn } from "./calls.ts";
 import { choiceIn, type Choice } from "./choices.ts";

@@ -1,5 +1,5 @@
-import type { Expr, Stmt } from "../ir.ts";
-import type { Node, Unit } from "../model.ts";
+import type { Expr, Stmt } from "../../ir.ts";
+import type { Node, Unit } from "../../model.ts";
 
 /** Who runs an entry point; what a stuck one does follows from it. */
 export type Host =

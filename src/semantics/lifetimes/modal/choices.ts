@@ -1,6 +1,6 @@
-import type { Model } from "../model.ts";
-import type { Condition } from "../order.ts";
-import type { Unit } from "../units.ts";
+import type { Model } from "../../model.ts";
+import type { Condition } from "../../order.ts";
+import type { Unit } from "../../units.ts";
 
 /** A test of a parameter, and how it has to come out. */
 export interface Choice {

@@ -1,4 +1,4 @@
-import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../ir.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
 
 /** `f.spawn(…)` or `f.spawn.aio(…)`: the method from a table, and what it is called on. */
 export function methodCalled(call: CallExpr, table: ReadonlySet<string>): { readonly name: string; readonly receiver: Expr } | undefined {

@@ -1,7 +1,7 @@
-import type { AwaitedFact } from "../../knowledge/shutdown.ts";
-import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../ir.ts";
-import type { Model, Unit } from "../model.ts";
-import { isStatement } from "../units.ts";
+import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
+import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
+import { isStatement } from "../../units.ts";
 import type { EntryPoint } from "./entry-points.ts";
 
 /** What kind of wait it is; the rule words and weighs it. */

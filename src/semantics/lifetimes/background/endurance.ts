@@ -1,9 +1,9 @@
-import type { Span } from "../core/source.ts";
+import type { Span } from "../../../core/source.ts";
 import {
   CLOCKS, ENDLESS_ITERATORS, ENDS_THREAD, EVENTS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER,
-} from "../knowledge/python/threads.ts";
-import { walk, type CallExpr, type Expr, type Handler, type LoopStmt, type NameExpr, type Node, type Stmt } from "./ir.ts";
-import type { Model, Unit } from "./model.ts";
+} from "../../../knowledge/python/threads.ts";
+import { walk, type CallExpr, type Expr, type Handler, type LoopStmt, type NameExpr, type Node, type Stmt } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 import type { Frame, Given, Signal } from "./signals.ts";
 
 /**

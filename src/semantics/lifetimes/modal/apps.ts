@@ -1,7 +1,7 @@
-import { APPS, DERIVES, EXPECTS_ERROR, REGISTERS } from "../../knowledge/python/modal.ts";
-import type { CallExpr, Expr, FunctionExpr, Node, Stmt, WithStmt } from "../ir.ts";
-import type { Model } from "../model.ts";
-import type { Unit } from "../units.ts";
+import { APPS, DERIVES, EXPECTS_ERROR, REGISTERS } from "../../../knowledge/python/modal.ts";
+import type { CallExpr, Expr, FunctionExpr, Node, Stmt, WithStmt } from "../../ir.ts";
+import type { Model } from "../../model.ts";
+import type { Unit } from "../../units.ts";
 import { enclosingUpTo } from "./calls.ts";
 
 /** Code during which an ephemeral App lives: the block of `with app.run()`, or a local entrypoint. */

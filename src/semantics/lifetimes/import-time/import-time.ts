@@ -1,10 +1,10 @@
-import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type ImportStart } from "./import-starts.ts";
-import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./import-waits.ts";
-import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt, type WithStmt } from "./ir.ts";
-import type { Model, Unit } from "./model.ts";
+import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type ImportStart } from "./starts.ts";
+import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./waits.ts";
+import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt, type WithStmt } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 
-export type { ImportStart } from "./import-starts.ts";
-export type { ExportedPromise, ImportWait } from "./import-waits.ts";
+export type { ImportStart } from "./starts.ts";
+export type { ExportedPromise, ImportWait } from "./waits.ts";
 
 /**
  * What a condition says about being the program that was started. `misspelt` compares `__name__` with what no module is
