@@ -6,7 +6,8 @@ import { filesIn } from "../src/dev/fixtures.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { rules } from "../src/engine/registry.ts";
 
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)+$/;
+// Python gives `__init__` and `__main__` their meaning by name.
+const KEBAB = /^([a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)+|__(init|main)__\.py)$/;
 const changelog = readFileSync(join(ROOT, "CHANGELOG.md"), "utf8");
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
 
