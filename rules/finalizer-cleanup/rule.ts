@@ -21,6 +21,10 @@ export const rule = defineRule({
       text: "`__del__` of `{class}` calls `{call}`, but it runs wherever the last reference goes, inside a running event loop or after the loop is gone, where the cleanup fails unseen",
       help: "close it from an `async with` block or an awaited `aclose()`, and let `__del__` only warn",
     },
+    "left-to-loop": {
+      text: "`__del__` of `{class}` leaves cleanup to an event loop at `{call}`, but the last reference can go in a thread without one or after it has ended, and then the cleanup is dropped unseen",
+      help: "close it from an `async with` block or an awaited `aclose()`, and let `__del__` only warn",
+    },
     "takes-lock": {
       text: "`__del__` of `{class}` takes `{lock}` at `{call}`, and a collection that starts while the same thread holds it deadlocks",
       help: "take no lock in a finalizer: leave a message in a `queue.SimpleQueue` or a `collections.deque`, or release through an explicit `close()`",
@@ -28,6 +32,10 @@ export const rule = defineRule({
     waits: {
       text: "`__del__` of `{class}` waits at `{call}`, so whichever thread drops the last reference stands still there, even the one it waits for",
       help: "stop and wait in an explicit `close()` that the owner calls, and let `__del__` only warn",
+    },
+    "held-by-worker": {
+      text: "`__del__` of `{class}` comes to `{call}`, but that {worker} keeps the object alive as long as it runs, so the finalizer {consequence}",
+      help: "stop and join in an explicit `close()` that the owner calls, or give the {worker} a `weakref.ref` of the object",
     },
     "starts-work": {
       text: "`__del__` of `{class}` starts something new at `{call}`, which hangs or fails when the interpreter is already going down",
@@ -46,8 +54,13 @@ export const rule = defineRule({
       help: "destroy in a method with a name of its own that somebody calls on purpose",
     },
     "sole-release": {
-      text: "`__del__` of `{class}` is the only code that releases `{resource}`, so it lives on until the collector comes by, which a cycle or the end of the process can put off for ever",
+      text: "`__del__` of `{class}` is the only code that releases `{resource}`, so it stays until the last reference goes, which a cycle or the end of the process can put off for ever",
       help: "add a `close()` or `__exit__` that releases it and call that; as a last resort `weakref.finalize` also runs at exit",
+    },
+    "handed-in": {
+      text: "`__del__` of `{class}` releases `{resource}`, which it was handed, so whoever else uses that finds it closed at a moment nobody chose",
+      help: "leave it to the owner, or take it over for good and release it in a `close()` or `__exit__` that callers run",
+      level: "warning",
     },
     "slow-close": {
       text: "`__del__` of `{class}` reaches `{call}` through `{chain}`, so dropping the last reference can {consequence}",
@@ -56,6 +69,11 @@ export const rule = defineRule({
     },
     "fallback-close": {
       text: "`__del__` of `{class}` falls back on `{close}`, which hides every caller that forgets it until a cycle or the exit keeps the collector away",
+      help: "emit a `ResourceWarning` there, or register the release with `weakref.finalize`, which also runs at exit",
+      level: "note",
+    },
+    "second-release": {
+      text: "`__del__` of `{class}` releases `{resource}`, which `{close}` does too, and so hides every caller that leaves it to the collector",
       help: "emit a `ResourceWarning` there, or register the release with `weakref.finalize`, which also runs at exit",
       level: "note",
     },

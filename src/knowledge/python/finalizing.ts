@@ -26,6 +26,14 @@ export const WAITS: ReadonlyMap<string, BlockingFact> = new Map([
 /** The position of flags that, unless zero, turn the waiting off. */
 export const WAIT_FLAGS: ReadonlyMap<string, number> = new Map([["os.waitpid", 1]]);
 
+/**
+ * Joins of a single worker, and what it is. The standard library keeps started threads and child processes in tables until they end, and
+ * `threading.Thread.run` drops target and arguments when it ends, `multiprocessing.Process.start` at once (3.11; bad-worker-holds-its-owner.py).
+ */
+export const WORKER_JOINS: ReadonlyMap<string, string> = new Map([
+  ["threading.Thread().join", "thread"], ["threading.Timer().join", "thread"], ["multiprocessing.Process().join", "process"],
+]);
+
 /** Waits for a set time. */
 export const PAUSES: ReadonlySet<string> = new Set(["time.sleep", "gevent.sleep", "eventlet.sleep"]);
 
@@ -117,7 +125,7 @@ export const ASYNC_CLOSES: ReadonlySet<string> = new Set([
   "contextlib.AsyncExitStack().aclose", "psycopg_pool.AsyncConnectionPool().close",
 ]);
 
-/** Frameworks that call and await `__del__` themselves (Ray Serve, "Deployment lifecycle"). */
+/** Frameworks that call `__del__` of the classes they are given themselves, and await it (Ray Serve, "Deployment lifecycle"). */
 export const AWAITING_FRAMEWORKS: readonly string[] = ["ray.serve"];
 
 /** Bases that bring no way of releasing anything. */

@@ -67,6 +67,12 @@ export const RESOURCES: ReadonlyMap<string, string> = new Map([
   ["playwright.sync_api.sync_playwright().start", "browser"],
 ]);
 
+/** Streams that hold memory only (`io`, "In-memory streams"): closing one gives nothing back. */
+export const MEMORY_STREAMS: ReadonlySet<string> = new Set(["io.BytesIO()", "io.StringIO()"]);
+
+/** Classes that release themselves through `weakref.finalize`, also at exit (`tempfile`, 3.11). */
+export const SELF_CLEANING: ReadonlySet<string> = new Set(["tempfile.TemporaryDirectory"]);
+
 /** Methods that end a resource, whatever it is. */
 export const RELEASES: ReadonlySet<string> = new Set([
   "close", "aclose", "disconnect", "quit", "shutdown", "terminate", "kill", "cleanup", "logout", "hangup", "closeall", "release", "free",

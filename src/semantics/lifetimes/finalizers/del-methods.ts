@@ -8,6 +8,7 @@ import type { ClassEntity, Model, Unit } from "../../model.ts";
 import { Hazards, type Hazard, type HazardKind } from "./hazards.ts";
 import { Members } from "./members.ts";
 import { callName, Releases } from "./releases.ts";
+import type { Holder } from "./workers.ts";
 
 /** Helpers further away than this are not followed. */
 const MAX_DEPTH = 4;
@@ -16,6 +17,8 @@ const INHERITED_CLOSE = /^(_?close|stop|shutdown|disconnect|cleanup|terminate|__
 
 const NOTES: Readonly<Record<HazardKind, string>> = {
   "drives-loop": "an event loop is driven here",
+  "left-to-loop": "an event loop is counted on here",
+  "held-by-worker": "what is waited for here holds the object",
   "dropped-coroutine": "this coroutine is never awaited",
   "takes-lock": "a lock is taken here",
   waits: "it waits here",
@@ -73,6 +76,7 @@ class DelMethod {
       if (this.fn.decorators.length === 0 && !this.isAwaitedByFramework()) this.neverAwaited();
       return this.found;
     }
+    if (this.isCalledByFramework()) return this.found;
     const warns = this.warns();
     for (const unit of this.own) {
       for (const hazard of this.hazards.locksEntered(unit)) this.hazard(hazard);
@@ -117,6 +121,12 @@ class DelMethod {
     return this.model.program.body.some((statement) => statement.kind === "import" && statement.names.some(({ path }) => isOne(path)));
   }
 
+  /** A class that a decorator gives to such a framework is torn down by it. */
+  private isCalledByFramework(): boolean {
+    const names = this.cls.node.decorators.flatMap((each) => this.model.namesOf(each.kind === "call" ? each.callee : each));
+    return names.some((path) => AWAITING_FRAMEWORKS.some((name) => path.startsWith(`${name}.`)));
+  }
+
   /** Tells the caller that something was left open; in an `except` it only tells that closing failed. */
   private warns(): boolean {
     const tells = (call: CallExpr): boolean => {
@@ -154,18 +164,26 @@ class DelMethod {
 
   // ------------------------------------------------------------ what it does itself
 
-  private hazard({ kind, level, at, call, lock }: Hazard): void {
-    this.add(kind, level, { call, lock: lock ?? "" }, { at, note: NOTES[kind] });
+  private hazard({ kind, level, at, call, lock, holder, reaches }: Hazard): void {
+    // A close that waits is no worse for being written in `__del__` than beside it.
+    const isCloseToo = reaches !== undefined && this.explicitCaller() !== undefined;
+    this.add(kind, level === "error" && isCloseToo ? "warning" : level, { call, lock: lock ?? "", ...(holder && dataOf(holder)) }, { at, note: NOTES[kind] });
+  }
+
+  /** Who calls `__del__` by name uses it as a close. */
+  private explicitCaller(): Unit | undefined {
+    return this.model.callersOf(this.unit).map((call) => this.model.unitAt(call)).find((unit) => !this.own.has(unit));
   }
 
   private release(call: CallExpr): void {
     const release = this.releases.of(call);
     if (!release) return;
-    // Somebody who calls `__del__` by name uses it as a close.
-    const caller = this.model.callersOf(this.unit).find((each) => !this.own.has(this.model.unitAt(each)));
-    const close = caller ? callName(this.model.unitAt(caller)) : this.releases.explicitPath(release, this.own);
-    if (close !== undefined) return this.fallback(close, call);
-    const level = release.known && !this.releases.hasUnknownBase ? "error" : "warning";
+    const caller = this.explicitCaller();
+    const close = caller ? callName(caller) : this.releases.explicitPath(release, this.own);
+    const other = close ?? release.selfCleaning;
+    if (other !== undefined) return this.fallback(other, call, release.resource);
+    if (release.handedIn && !release.known) return this.add("handed-in", "warning", { resource: release.resource }, { at: call, note: "it may belong to somebody else" });
+    const level = release.known && !release.handedIn && !this.releases.hasUnknownBase ? "error" : "warning";
     this.add("sole-release", level, { resource: release.resource }, { at: call, note: "the only release" });
   }
 
@@ -202,9 +220,14 @@ class DelMethod {
       if (seen.has(unit) || unit.isAsync) continue;
       seen.add(unit);
       const calls = unit.calls.filter((call) => !this.isOptional(call, unit));
-      const hit = [...this.hazards.locksEntered(unit), ...calls.flatMap((call) => this.hazards.of(call) ?? [])].find(
+      const hits = [...this.hazards.locksEntered(unit), ...calls.flatMap((call) => this.hazards.of(call) ?? [])].filter(
         ({ kind, reaches }) => reaches !== undefined && !(kind === "drives-loop" && asksForLoop(unit)),
       );
+      const hit = hits.find(({ holder }) => !holder) ?? hits[0];
+      if (hit?.holder) {
+        this.add(hit.kind, "warning", { call: hit.call, ...dataOf(hit.holder) }, { at: hit.at, note: NOTES[hit.kind] }, { at: from, note: "the finalizer goes this way" });
+        return true;
+      }
       if (hit) {
         const data = { call: hit.call, chain: chain.join("` -> `"), consequence: hit.reaches ?? "" };
         this.add("slow-close", "warning", data, { at: from, note: "the finalizer goes this way" }, { at: hit.at, note: "this is reached" });
@@ -221,9 +244,11 @@ class DelMethod {
     return false;
   }
 
-  private fallback(close: string, at: Span): void {
-    if (this.found.some((fault) => fault.kind === "fallback-close")) return;
-    this.add("fallback-close", "note", { close }, { at, note: "the explicit close" });
+  /** `resource`: the finalizer repeats what `close` does instead of calling it. */
+  private fallback(close: string, at: Span, resource?: string): void {
+    if (this.found.some(({ kind }) => kind === "fallback-close" || kind === "second-release")) return;
+    if (resource === undefined) this.add("fallback-close", "note", { close }, { at, note: "the explicit close" });
+    else this.add("second-release", "note", { close, resource }, { at, note: "released here too" });
   }
 
   private neverAwaited(): void {
@@ -242,6 +267,12 @@ class DelMethod {
 function headOf(fn: FunctionExpr): Span {
   const name = fn.nameSpan ?? fn;
   return { start: fn.decorators.length > 0 ? name.start : fn.start, end: name.end };
+}
+
+function dataOf({ worker, endsItself, mayBeLast }: Holder): Readonly<Record<string, string>> {
+  const fails = mayBeLast ? "fails with `cannot join current thread` where that thread drops the last reference" : "";
+  const late = endsItself === "yes" ? "" : "comes too late to stop it";
+  return { worker, consequence: [late, fails].filter((part) => part !== "").join(", and ") };
 }
 
 /** The last word of what is called. */

@@ -8,9 +8,10 @@ import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
 import type { ClassEntity, Model, Unit } from "../../model.ts";
 import { enclosing } from "../../units.ts";
 import type { Members } from "./members.ts";
+import { Workers, type Holder } from "./workers.ts";
 
 export type HazardKind =
-  | "drives-loop" | "dropped-coroutine" | "takes-lock" | "waits" | "starts-work" | "writes" | "calls-out" | "destroys-data";
+  | "drives-loop" | "left-to-loop" | "held-by-worker" | "dropped-coroutine" | "takes-lock" | "waits" | "starts-work" | "writes" | "calls-out" | "destroys-data";
 
 /** Something that must not happen in a finalizer. */
 export interface Hazard {
@@ -21,11 +22,14 @@ export interface Hazard {
   /** For people: `self.pool.shutdown()`. */
   readonly call: string;
   readonly lock?: string;
+  /** What is waited for, where that keeps the object alive as long as it runs. */
+  readonly holder?: Holder;
   /** What it does to whoever drops the last reference; only where it is grave enough to be told of an explicit close too. */
   readonly reaches: string | undefined;
 }
 
 const DEADLOCKS = "deadlock on a lock that the same thread holds";
+const HELD = "come only when what it should stop has ended";
 const TEMPORARY = /te?mp(?!late|t)/i;
 
 /** What the calls of a finalizer risk. */
@@ -33,11 +37,13 @@ export class Hazards {
   private readonly model: Model;
   private readonly cls: ClassEntity;
   private readonly members: Members;
+  private readonly workers: Workers;
 
   constructor(model: Model, cls: ClassEntity, members: Members) {
     this.model = model;
     this.cls = cls;
     this.members = members;
+    this.workers = new Workers(model, cls, members);
   }
 
   /** The one hazard of a call, the gravest first; undefined for most calls. */
@@ -81,13 +87,13 @@ export class Hazards {
     if (names.some((name) => startFact(name)?.what === "loop") || (method !== undefined && LOOP_METHODS.has(method))) {
       return this.hazard(call, "drives-loop", "error", "try to drive an event loop that is running or gone");
     }
-    if (has(TASK_STARTS, names) || (method === "create_task" && names.length === 0)) return this.hazard(call, "drives-loop", "error");
+    if (has(TASK_STARTS, names) || (method === "create_task" && names.length === 0)) return this.hazard(call, "left-to-loop", "error");
     if (names.includes(LOOP_SUBMITS)) {
       const isAwaited = call.parent?.kind === "member" && call.parent.property === "result";
-      return this.hazard(call, "drives-loop", isAwaited ? "error" : "warning");
+      return isAwaited ? this.hazard(call, "drives-loop", "error") : this.hazard(call, "left-to-loop", "warning");
     }
     const cancelled = method === "cancel" && call.callee.kind === "member" ? call.callee.object : undefined;
-    if (cancelled && this.isTask(cancelled)) return this.hazard(call, "drives-loop", "warning");
+    if (cancelled && this.isTask(cancelled)) return this.hazard(call, "left-to-loop", "warning");
     return this.isDroppedCoroutine(call, names) ? this.hazard(call, "dropped-coroutine", "error") : undefined;
   }
 
@@ -150,6 +156,11 @@ export class Hazards {
     if (wait !== undefined) {
       const bound = this.boundOf(call, wait);
       if (bound === "polls") return undefined;
+      const holder = this.workers.holderOf(call);
+      if (holder && (holder.endsItself === "no" || bound === "none")) {
+        const level = holder.endsItself === "no" && bound === "none" ? "error" : "warning";
+        return { ...this.hazard(call, "held-by-worker", level, holder.endsItself === "yes" ? undefined : HELD), holder };
+      }
       return bound === "deadline"
         ? this.hazard(call, "waits", "warning")
         : this.hazard(call, "waits", "error", "wait without end in whichever thread that happens");

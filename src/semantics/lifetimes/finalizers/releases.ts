@@ -1,5 +1,5 @@
 import { DELETIONS, FREEING_CALLS, PLAIN_BASES, WAITS } from "../../../knowledge/python/finalizing.ts";
-import { CLOSING_METHOD, EXPLICIT_RELEASE, RELEASES, RESOURCES, TELLING_RELEASES } from "../../../knowledge/python/resources.ts";
+import { CLOSING_METHOD, EXPLICIT_RELEASE, MEMORY_STREAMS, RELEASES, RESOURCES, SELF_CLEANING, TELLING_RELEASES } from "../../../knowledge/python/resources.ts";
 import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
 import type { ClassEntity, Model, Unit } from "../../model.ts";
 import type { Hazards } from "./hazards.ts";
@@ -14,6 +14,10 @@ export interface Release {
   readonly member: string;
   /** A library's resource that lifelint knows by name. */
   readonly known: boolean;
+  /** A parameter can bring it, so that somebody else may own it. */
+  readonly handedIn: boolean;
+  /** The class of a library which releases it by itself, at the latest at exit. */
+  readonly selfCleaning: string | undefined;
 }
 
 /** What the calls of a finalizer give back, and who else could. */
@@ -36,7 +40,7 @@ export class Releases {
     const target = names.some((name) => FREEING_CALLS.has(name) || DELETIONS.has(name)) ? call.args[0]?.value : undefined;
     if (target && this.hazards.of(call) === undefined) {
       const member = this.members.rootOf(target);
-      return member === undefined ? undefined : { at: call, resource: this.members.nameOf(target, member), member, known: true };
+      return member === undefined ? undefined : this.release(call, target, member, true);
     }
     if (call.callee.kind !== "member" || !RELEASES.has(call.callee.property)) return undefined;
     const holder = call.callee.object;
@@ -46,8 +50,24 @@ export class Releases {
     if (names.some((name) => WAITS.get(name)?.switch !== undefined)) return undefined;
     const known = this.isKnownResource(holder, member);
     const telling = TELLING_RELEASES.has(call.callee.property) && !this.handsSomethingOver(call) && this.model.constant(holder) === undefined;
-    if (!known && !telling) return undefined;
-    return { at: call, resource: this.members.nameOf(holder, member), member, known };
+    if ((!known && !telling) || this.model.nameIn(holder, MEMORY_STREAMS) !== undefined) return undefined;
+    return this.release(call, holder, member, known);
+  }
+
+  private release(at: CallExpr, target: Expr, member: string, known: boolean): Release {
+    const values = this.model.memberDefinitions(this.cls, member).flatMap(({ value }) => (value && this.model.constant(value) === undefined ? [value] : []));
+    const cleaners = values.map((value) => (value.kind === "call" ? this.model.nameIn(value.callee, SELF_CLEANING) : undefined));
+    return {
+      at, resource: this.members.nameOf(target, member), member, known,
+      handedIn: values.some((value) => this.isHandedIn(value)),
+      selfCleaning: cleaners.every((cleaner) => cleaner !== undefined) ? cleaners[0] : undefined,
+    };
+  }
+
+  private isHandedIn(value: Expr): boolean {
+    if (value.kind === "logical") return this.isHandedIn(value.left) || this.isHandedIn(value.right);
+    if (value.kind === "conditional") return this.isHandedIn(value.consequent) || this.isHandedIn(value.alternate);
+    return value.kind === "name" && (this.model.bindingOf(value)?.definitions.some(({ how }) => how === "parameter") ?? false);
   }
 
   /** A base from elsewhere may bring a close of its own. */
