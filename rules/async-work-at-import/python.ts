@@ -10,12 +10,16 @@ export const matcher: Matcher = {
   *match(model) {
     const { importTime } = model;
     if (importTime.isHosted()) return;
+    const application = importTime.application();
     for (const start of importTime.starts()) {
       const run = `${describe(model, start)} ${DOES[start.fact.what]}${chainOf(start)}`;
       yield {
         at: start.at,
         ...judge(model, start, run),
-        related: start.call === start.at ? [] : [{ at: start.call, message: `\`${start.fact.api}\` is called here` }],
+        related: [
+          ...(start.call === start.at ? [] : [{ at: start.call, message: `\`${start.fact.api}\` is called here` }]),
+          ...(application ? [{ at: application.at, message: "others import the module for this" }] : []),
+        ],
       };
     }
   },
@@ -30,11 +34,11 @@ function judge(model: Model, start: ImportStart, run: string): Pick<Match, "mess
   const importer = start.onlyOnImport ? "this branch runs on import only" : importTime.importer();
   const application = importTime.application();
   if (start.fact.what !== "loop") {
-    const what = importer ?? (application && `the module defines ${application}`);
+    const what = importer ?? (application && `the module defines ${application.text}`);
     return what ? { message: "blocking-start", data: { run, what } } : { message: "blocking-script-tail", data: { run } };
   }
   if (importer) return { message: "run-in-imported-module", data: { run, what: importer } };
-  if (application) return { message: "run-in-app-module", data: { run, what: application } };
+  if (application) return { message: "run-in-app-module", data: { run, what: application.text } };
   // A program may use what its run gave and go on after it, and so may a module that keeps its loop; whether anyone imports it inside another one is not known.
   if (importTime.isProgram() || importTime.drivesOwnLoop(start)) return { message: "script-tail", data: { run } };
   const name = importTime.keptAs(start);

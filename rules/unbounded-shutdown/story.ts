@@ -74,9 +74,10 @@ function whenOf({ host, signals }: EntryPoint): string {
   return signals.length === 0 ? "On a termination signal" : `On ${signals.slice(0, 3).map((name) => `\`${name}\``).join(" or ")}`;
 }
 
-function harmOf({ host }: EntryPoint, model: Model): string {
+function harmOf({ host, hostBounds, isUvicorns }: EntryPoint, model: Model): string {
+  if (hostBounds) return "the exit is late by as long as the server lets a shutdown take";
   switch (host) {
-    case "lifespan": return "the server cannot exit while it is stuck, and uvicorn ignores Ctrl-C meanwhile";
+    case "lifespan": return `the server cannot exit while it is stuck${isUvicorns ? ", and uvicorn ignores Ctrl-C meanwhile" : ""}`;
     case "hook": return "the application cannot exit while it is stuck";
     case "signal": return "the process outlives the signal while it is stuck, until it is killed";
     case "exit": return model.language === "python" ? "the interpreter never finishes exiting while it is stuck" : "the process never ends while it is stuck";
@@ -99,10 +100,18 @@ function labelOf(unit: Unit, entry: EntryPoint | undefined): string | undefined 
   return entry ? (entry.host === "signal" ? "the signal handler" : "the hook") : undefined;
 }
 
-/** The wait as written, on one line and not too long. */
-function shown(wait: Wait, model: Model): string {
-  const text = model.text.slice(wait.at.start, wait.at.end).replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ").replaceAll("`", "'");
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+/** The wait as written, on one line; of a call that is long or spread over lines, what is called. */
+function shown({ at }: Wait, model: Model): string {
+  const text = oneLine(at, model);
+  const call = at.kind === "await" ? at.value : at;
+  const isSpread = call.kind === "call" && call.args.some((arg) => model.text.slice(arg.value.start, arg.value.end).includes("\n"));
+  const brief = call.kind === "call" && (isSpread || text.length > 60) ? `${at === call ? "" : "await "}${call.isNew ? "new " : ""}${oneLine(call.callee, model)}(...)` : text;
+  return brief.length > 60 ? `${brief.slice(0, 57)}...` : brief;
+}
+
+/** Code without comments and line breaks; a chain that goes on in the next line is joined. */
+function oneLine({ start, end }: { readonly start: number; readonly end: number }, model: Model): string {
+  return model.text.slice(start, end).replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*(?=\??\.)/g, "").replace(/\s+/g, " ").replaceAll("`", "'");
 }
 
 function moreOf(found: UnboundedShutdown, gravest: Wait, model: Model): string {

@@ -154,7 +154,7 @@ export const READS_COMMAND_LINE: ReadonlySet<string> = new Set([
  * Calls that only a file run by its own host makes at import: Streamlit pages (each visit runs the file in a thread), Alembic's environment,
  * IPython and marimo notebooks. Sources: Streamlit "Client-server architecture", Alembic "Using Asyncio with Alembic", IPython, marimo.
  */
-export const HOSTED = /^(?:streamlit|alembic\.context)\.|^(?:builtins|IPython)\.get_ipython$|^marimo\.App$/;
+export const HOSTED = /^(?:streamlit|alembic\.context)\.|^(?:builtins|IPython)\.get_ipython$|^marimo\.App$|^typing(?:_extensions)?\.(?:assert_type|reveal_type)$/;
 
 /**
  * Modules that exist only where a board or a browser page runs its one file: MicroPython, CircuitPython, PyScript. Sources: MicroPython "Reset and

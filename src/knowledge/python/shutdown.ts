@@ -45,6 +45,12 @@ export const CLOSED_BY_RUNNER: ReadonlySet<string> = new Set([
 /** Servers that end a lifespan that takes too long: Hypercorn after 60 s (`shutdown_timeout`). https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html */
 export const BOUNDING_SERVERS: ReadonlySet<string> = new Set(["hypercorn"]);
 
+/** Packages that serve ASGI applications themselves, where what is true of uvicorn need not hold. */
+export const OTHER_SERVERS: ReadonlySet<string> = new Set(["hypercorn", "granian", "daphne", "modal", "sanic"]);
+
+/** Among the owners of a lifespan those that are ASGI applications; uvicorn is what their documentation runs them with. */
+export const ASGI_OWNERS = /^(fastapi|starlette|litestar)\./;
+
 /** Signals that ask a process to end. SIGHUP is not among them: in Python it mostly means reload. */
 export const TERMINATION_SIGNALS: ReadonlySet<string> = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
 
@@ -90,6 +96,12 @@ export const SCHEDULERS: ReadonlySet<string> = new Set([
   "asyncio.AbstractEventLoop().create_task", "asyncio.Task",
 ]);
 
+/** Events on which a main coroutine waits for its end. */
+export const EVENTS: ReadonlySet<string> = new Set(["asyncio.Event()", "anyio.Event()", "trio.Event()"]);
+
+/** They end the process or its loop. */
+export const ENDS_LOOP: ReadonlySet<string> = new Set(["sys.exit", "os._exit", "os.kill", "asyncio.get_event_loop().stop", "asyncio.get_running_loop().stop", "asyncio.new_event_loop().stop"]);
+
 /** They run a coroutine to its end from synchronous code. */
 export const RUNNERS: ReadonlySet<string> = new Set([
   "asyncio.run", "anyio.run", "trio.run", "uvloop.run",
@@ -127,6 +139,7 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
   ...methods("quick", {
     "httpx.AsyncClient()": ["aclose"], "aiohttp.ClientSession()": ["close"], "aiosqlite.connect()": ["close"],
     "redis.asyncio.Redis()": ["aclose", "close"], "redis.asyncio.from_url()": ["aclose", "close"], "redis.asyncio.Redis.from_url()": ["aclose", "close"],
+    "redis.asyncio.Redis.from_pool()": ["aclose", "close"], "arq.create_pool()": ["aclose", "close"], "arq.connections.create_pool()": ["aclose", "close"],
     "redis.asyncio.ConnectionPool()": ["aclose", "disconnect"], "redis.asyncio.ConnectionPool.from_url()": ["aclose", "disconnect"],
     "sqlalchemy.ext.asyncio.create_async_engine()": ["dispose"], "sqlalchemy.ext.asyncio.AsyncEngine()": ["dispose"],
     "asyncpg.connect()": ["close"], "elasticsearch.AsyncElasticsearch()": ["close"], "openai.AsyncOpenAI()": ["close"],

@@ -47,6 +47,9 @@ export const OPENS_NOTHING: ReadonlySet<string> = new Set([
 /** Events that say a connection or a server is there. */
 export const OPENED_EVENTS: ReadonlySet<string> = new Set(["connect", "secureConnect", "open", "listening", "connection"]);
 
+/** Ends of a pair inside of the process: connecting one waits for nothing outside. Source: Model Context Protocol SDK, "Testing"; Node documentation of `MessageChannel`. */
+export const IN_PROCESS = /\.InMemoryTransport\b|(?:^|\.)MessageChannel\(\)/;
+
 /** Names that say an unknown awaited call opens something. */
 export const OPENS_BY_NAME = /^(?:connect\w*|listen|create\w*(?:Pool|Server|Client|Connection)|\$connect)$/;
 /** Names that say an unknown awaited call starts something, whatever it may be. */

@@ -9,6 +9,9 @@ export const PROCESS_REGISTRATION = /^process(\.(on|once|addListener|prependList
 /** Other registrations of a signal: the signal first, the handler second. */
 export const SIGNAL_LISTENERS: ReadonlySet<string> = new Set(["Deno.addSignalListener"]);
 
+/** What a handler of a signal is declared as. https://github.com/DefinitelyTyped/DefinitelyTyped (types/node, process) */
+export const LISTENER_TYPES: ReadonlySet<string> = new Set(["NodeJS.SignalsListener"]);
+
 /**
  * Helpers with a deadline of their own, and the options that switch it off when falsy or infinite: close-with-grace's `delay`
  * (10 s, https://github.com/mcollina/close-with-grace), lightship's two timeouts (30 s and 5 s, https://github.com/gajus/lightship).

@@ -1,4 +1,4 @@
-import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type ImportStart } from "./starts.ts";
+import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type Application, type ImportStart } from "./starts.ts";
 import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./waits.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -43,7 +43,7 @@ const MAX_DEPTH = 8;
 export class ImportTime {
   private readonly model: Model;
   private readonly memo = new Map<Unit, readonly Executed[]>();
-  private startMemo: readonly ImportStart[] | undefined;
+  private readonly answers = new Map<string, unknown>();
 
   constructor(model: Model) {
     this.model = model;
@@ -68,6 +68,11 @@ export class ImportTime {
     return found;
   }
 
+  /** Whether a call is among `all()`. */
+  runs(call: CallExpr): boolean {
+    return this.once("runs", () => new Set(Array.from(this.calls(), (each) => each.node))).has(call);
+  }
+
   /** The calls among `all()`. */
   *calls(): Generator<Executed & { readonly node: CallExpr }> {
     for (const each of this.all()) if (each.node.kind === "call") yield each as Executed & { readonly node: CallExpr };
@@ -76,32 +81,38 @@ export class ImportTime {
   // ------------------------------------------------------------ Python: loops and servers
 
   /** Event loops, servers and clients that an import runs, directly or through functions of this file. */
-  starts(): readonly ImportStart[] { return (this.startMemo ??= startsAtImport(this.model)); }
+  starts(): readonly ImportStart[] { return this.once("starts", startsAtImport); }
   /** The name that keeps what a start made: its result, or a global that its coroutine sets and others read. */
   keptAs(start: ImportStart): string | undefined { return keptAs(this.model, start); }
   /** Whether more of the module's work stands after a start than tidying up and farewells. */
   isFollowed(start: ImportStart): boolean { return isFollowed(this.model, start); }
   /** Whether functions of this file drive the loop of a start as well: the module keeps a loop of its own and knows it. */
   drivesOwnLoop(start: ImportStart): boolean { return drivesOwnLoop(this.model, start); }
-  /** What servers, workers or launchers import this module for: "the FastAPI application `app`". */
-  application(): string | undefined { return findApplication(this.model); }
+  /** What servers, workers or launchers import this module for. */
+  application(): Application | undefined { return this.once("application", findApplication); }
   /** Why others are sure to import this module, as far as its own path and text tell. */
-  importer(): string | undefined { return findImporter(this.model); }
+  importer(): string | undefined { return this.once("importer", findImporter); }
   /** Whether the file shows that it is a program: a hashbang, a parsed command line, a folder of scripts. */
-  isProgram(): boolean { return isProgram(this.model); }
+  isProgram(): boolean { return this.once("isProgram", isProgram); }
   /** Whether a host of its own runs the file, so that nobody imports it: notebooks, Streamlit pages, `__main__.py`, stubs. */
   isHosted(): boolean { return isHosted(this.model); }
 
   // ------------------------------------------------------------ TypeScript: top-level await
 
   /** Values that the module exports, by name; types are none. */
-  exports(): readonly string[] { return exportsOf(this.model); }
+  exports(): readonly string[] { return this.once("exports", exportsOf); }
   /** Top-level awaits of work that opens or starts something. */
-  waits(): readonly ImportWait[] { return waitsAtImport(this.model); }
+  waits(): readonly ImportWait[] { return this.once("waits", waitsAtImport); }
   /** Promises of opening work that are made at import only to be exported. */
   promises(): readonly ExportedPromise[] { return exportedPromises(this.model); }
   /** Whether other modules import this one: no hashbang, tool configuration, route file, declaration file or test. */
   isOrdinaryModule(): boolean { return isOrdinaryModule(this.model); }
+
+  /** What a question about the whole module answers, found once. */
+  private once<T>(question: string, find: (model: Model) => T): T {
+    if (!this.answers.has(question)) this.answers.set(question, find(this.model));
+    return this.answers.get(question) as T;
+  }
 
   // ------------------------------------------------------------ guards
 

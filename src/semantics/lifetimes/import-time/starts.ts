@@ -1,3 +1,4 @@
+import type { Span } from "../../../core/source.ts";
 import {
   APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, HOSTED, HOST_MODULES, LOOP_TEARDOWN, READS_COMMAND_LINE, RUNS_WHEN_CALLED, startFact, type StartFact,
 } from "../../../knowledge/python/event-loops.ts";
@@ -32,7 +33,7 @@ export function startsAtImport(model: Model): readonly ImportStart[] {
     const start = startOf(model, at.node, at) ?? reachedFrom(model, at.node, at);
     if (start && !takesDown(model, start.call)) found.push(start);
   }
-  return found.filter((start) => !found.some((other) => isAftermath(start.at, other.at)));
+  return found.filter((start) => !isAftermath(start.at, found));
 }
 
 /**
@@ -123,10 +124,12 @@ function takesDown(model: Model, call: CallExpr): boolean {
   return factOf(model, call.callee) !== undefined && work?.kind === "call" && work.callee.kind === "member" && LOOP_TEARDOWN.has(work.callee.property);
 }
 
-/** Whether `node` stands in a handler or the `finally` of a `try` whose body holds `other`. */
-function isAftermath(node: Node, other: Node): boolean {
+/** Whether `node` stands in a handler or the `finally` of a `try` whose body holds one of the starts. */
+function isAftermath(node: Node, starts: readonly ImportStart[]): boolean {
   for (let at: Node | undefined = node.parent; at; at = at.parent) {
-    if (at.kind === "try" && holds(at.body, other) && !holds(at.body, node) && !holds(at.alternate, node)) return true;
+    if (at.kind !== "try" || holds(at.body, node) || holds(at.alternate, node)) continue;
+    const { body } = at;
+    if (starts.some((start) => holds(body, start.at))) return true;
   }
   return false;
 }
@@ -279,18 +282,26 @@ function isTidy(model: Model, statement: Stmt): boolean {
 
 // ---------------------------------------------------------------- what the module is
 
+/** What others import a module for. */
+export interface Application {
+  /** For people: "the FastAPI application `app`". */
+  readonly text: string;
+  /** Where it is made. */
+  readonly at: Span;
+}
+
 /** The application, router, task queue or command group that the module body makes. */
-export function findApplication(model: Model): string | undefined {
+export function findApplication(model: Model): Application | undefined {
   for (const [name, binding] of model.moduleBindings) {
     for (const { how, value, path } of binding.definitions) {
       if (!value || path.length > 0) continue;
       if (how === "assign" && model.unitAt(value) === model.module) {
         const known = model.nameIn(value, APPLICATIONS);
-        if (known !== undefined) return `${APPLICATIONS.get(known) as string} \`${name}\``;
+        if (known !== undefined) return { text: `${APPLICATIONS.get(known) as string} \`${name}\``, at: value };
       }
       if (how === "function" && value.kind === "function") {
         const known = value.decorators.map((decorator) => model.nameIn(decorator, APPLICATIONS)).find((each) => each !== undefined);
-        if (known !== undefined) return `${APPLICATIONS.get(known) as string} \`${name}\``;
+        if (known !== undefined) return { text: `${APPLICATIONS.get(known) as string} \`${name}\``, at: value.nameSpan ?? value };
       }
     }
   }

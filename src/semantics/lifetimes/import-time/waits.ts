@@ -1,7 +1,8 @@
-import { HARMLESS_MODULES, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, REQUESTS, STARTS_BY_NAME } from "../../../knowledge/typescript/opening.ts";
+import { HARMLESS_MODULES, IN_PROCESS, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, REQUESTS, STARTS_BY_NAME } from "../../../knowledge/typescript/opening.ts";
 import type { Gate } from "./import-time.ts";
 import type { AwaitExpr, CallExpr, Expr, LiteralExpr, LoopStmt, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
+import { enclosing } from "../../units.ts";
 
 /** A top-level await of work that opens or starts something. */
 export interface ImportWait {
@@ -46,7 +47,8 @@ export function waitsAtImport(model: Model): readonly ImportWait[] {
     if (work) found.push({ at: node as AwaitExpr | LoopStmt, work, gates: [...gates, ...work.gates] });
   }
   // `await (await open()).connect()` is one wait.
-  return found.filter((wait) => !found.some((other) => other !== wait && other.at.kind === "await" && other.at.start <= wait.at.start && wait.at.end <= other.at.end));
+  const awaits = new Set<Node>(found.filter(({ at }) => at.kind === "await").map(({ at }) => at));
+  return found.filter(({ at }) => enclosing(at, (node) => awaits.has(node)) === undefined);
 }
 
 /** What an awaited expression, once evaluated, opens or starts. */
@@ -71,7 +73,7 @@ function workOf(model: Model, expr: Expr, depth: number): Work | undefined {
 function workOfCall(model: Model, call: CallExpr, depth: number): Work | undefined {
   const { callee } = call;
   const names = model.namesOf(callee).map(withoutSteps);
-  if (names.some((name) => OPENS_NOTHING.has(name)) || readsOwnFile(model, call)) return undefined;
+  if (names.some((name) => OPENS_NOTHING.has(name)) || readsOwnFile(model, call) || call.args.some((arg) => isInProcess(model, arg.value))) return undefined;
   if (names.some((name) => OPENS_PROMISE.has(name) || OPENS_HANDLE.has(name))) return { call, strength: "known", stays: true, chain: [], gates: [] };
   if (names.some((name) => REQUESTS.has(name))) return known(call);
   const [, event] = call.args;
@@ -83,8 +85,17 @@ function workOfCall(model: Model, call: CallExpr, depth: number): Work | undefin
   if (names.some((name) => HARMLESS_MODULES.test(name))) return undefined;
   if (callee.kind === "member" && CHAIN_STEPS.has(callee.property)) return workOf(model, callee.object, depth + 1);
   const said = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
-  if (OPENS_BY_NAME.test(said)) return known(call);
+  if (OPENS_BY_NAME.test(said)) return call.args.some((arg) => isMadeHere(model, arg.value)) ? { ...known(call), strength: "named" } : known(call);
   return STARTS_BY_NAME.test(said) ? { ...known(call), strength: "named" } : undefined;
+}
+
+function isInProcess(model: Model, value: Expr): boolean {
+  return model.namesOf(value).some((name) => IN_PROCESS.test(name));
+}
+
+/** An object of a class of this file as the other end: whether it leaves the process, that class knows. */
+function isMadeHere(model: Model, value: Expr): boolean {
+  return model.namesOf(value).some((name) => /^@\d+\(\)$/.test(name));
 }
 
 /** `fetch(new URL("./data.json", import.meta.url))` reads a file that lies beside the module. */
@@ -159,26 +170,27 @@ function withoutSteps(name: string): string {
 
 /** Calls whose promise the module only exports: nobody awaits or catches it here. */
 export function exportedPromises(model: Model): readonly ExportedPromise[] {
-  const waits = waitsAtImport(model);
+  const awaited = new Set(model.importTime.waits().map((wait) => wait.work.call));
+  const exported = new Set(model.importTime.exports());
   const found: ExportedPromise[] = [];
   for (const { node: call, gates } of model.importTime.calls()) {
-    if (model.unitAt(call) !== model.module || !isExported(model, call)) continue;
+    if (model.unitAt(call) !== model.module || !isExported(model, call, exported)) continue;
     const work = promisedBy(model, call);
     if (!work) continue;
     const flow = model.flow(call);
-    if (flow.receives("catch", "then") || waits.some((wait) => wait.work.call === work.call)) continue;
+    if (flow.receives("catch", "then") || awaited.has(work.call)) continue;
     found.push({ at: call, work, gates: [...gates, ...work.gates] });
   }
   return found;
 }
 
-function isExported(model: Model, call: CallExpr): boolean {
+function isExported(model: Model, call: CallExpr, exported: ReadonlySet<string>): boolean {
   let at: Node = call;
   while (at.parent?.kind === "collection") at = at.parent;
   const { parent } = at;
   if (parent?.kind === "export") return true;
   if (parent?.kind !== "assign" || parent.value !== at) return false;
-  return parent.targets.some((target) => isCommonExport(model, target) || (target.kind === "name" && exportsOf(model).includes(target.name)));
+  return parent.targets.some((target) => isCommonExport(model, target) || (target.kind === "name" && exported.has(target.name)));
 }
 
 /** Only what is sure to be a promise: of a known library, or of an async function of this file; with steps chained to it. */
@@ -254,7 +266,7 @@ export function isOrdinaryModule(model: Model): boolean {
 
 /** `export const handler`, `export default { fetch }`: the runtime is the only importer, and it waits on purpose. */
 function exportsForHost(model: Model): boolean {
-  const exported = exportsOf(model);
+  const exported = model.importTime.exports();
   if (exported.length > 0 && exported.every((name) => HOSTED_EXPORTS.test(name))) return true;
   return exported.length === 1 && model.program.body.some((statement) => {
     if (statement.kind !== "export" || !statement.isDefault || !statement.value) return false;

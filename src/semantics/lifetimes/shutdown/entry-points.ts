@@ -28,6 +28,8 @@ export interface EntryPoint {
   readonly onLoop: boolean;
   /** The file serves it with a server that ends a shutdown that takes too long. */
   readonly hostBounds: boolean;
+  /** The lifespan of an application that uvicorn serves, as far as the file tells. */
+  readonly isUvicorns: boolean;
 }
 
 const HOOK_PARAMETER = /^_*(app|application|server|loop|signal|signals|sig|s|signum|signame|frame|ctx|context|bot|client|reason|code|exit_?code|args|kwargs|logger|log|timeout|event|self)$/i;

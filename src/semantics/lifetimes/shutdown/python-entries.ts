@@ -1,5 +1,5 @@
 import {
-  BOUNDING_SERVERS, CELERY_SHUTDOWN, CLOSED_BY_RUNNER, CONTEXT_MANAGERS, HOOK_DECORATORS, HOOK_LISTS, LIFESPAN_OWNERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
+  ASGI_OWNERS, BOUNDING_SERVERS, CELERY_SHUTDOWN, CLOSED_BY_RUNNER, CONTEXT_MANAGERS, HOOK_DECORATORS, HOOK_LISTS, LIFESPAN_OWNERS, OTHER_SERVERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
 } from "../../../knowledge/python/shutdown.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -17,10 +17,12 @@ export class PythonEntries {
   /** Hooks that are methods of something this file does not define. */
   readonly direct: DirectHook[] = [];
   private readonly hostBounds: boolean;
+  private readonly hasOtherServer: boolean;
 
   constructor(model: Model) {
     this.model = model;
-    this.hostBounds = model.program.body.some((statement) => statement.kind === "import" && BOUNDING_SERVERS.has(statement.module.split(".")[0] ?? ""));
+    this.hostBounds = importsOneOf(model, BOUNDING_SERVERS);
+    this.hasOtherServer = importsOneOf(model, OTHER_SERVERS);
   }
 
   find(): readonly EntryPoint[] {
@@ -38,11 +40,11 @@ export class PythonEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
     if (unit.node.kind !== "function") return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, signals: [], onLoop: unit.isAsync, hostBounds: this.hostBounds && (host === "lifespan" || host === "hook"), ...more });
+    this.out.push({ unit, host, registeredAt, body: unit.body, signals: [], onLoop: unit.isAsync, hostBounds: this.hostBounds && (host === "lifespan" || host === "hook"), isUvicorns: host === "lifespan" && !this.hasOtherServer, ...more });
   }
 
   /** What runs after the `yield` of a generator. */
-  private addGenerator(unit: Unit, host: Host, registeredAt: Node): void {
+  private addGenerator(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
     const body: Stmt[] = [];
     for (const each of unit.yields) {
       const statement = statementOf(each);
@@ -51,7 +53,7 @@ export class PythonEntries {
         if (!body.includes(next) && !unit.yields.some((other) => other.start >= next.start && other.end <= next.end)) body.push(next);
       }
     }
-    if (unit.yields.length > 0) this.add(unit, host, registeredAt, { body: body.sort((a, b) => a.start - b.start) });
+    if (unit.yields.length > 0) this.add(unit, host, registeredAt, { body: body.sort((a, b) => a.start - b.start), ...more });
   }
 
   /** A function, or the functions of a list. */
@@ -139,12 +141,13 @@ export class PythonEntries {
     const given = this.model.argument(call, "lifespan");
     if (!given) return;
     const isOwner = names.some((name) => LIFESPAN_OWNERS.has(name));
+    const more = isOwner && !names.some((name) => ASGI_OWNERS.test(name)) ? { isUvicorns: false } : {};
     const value = this.model.literalOf(given);
     const items = value.kind === "collection" ? value.items.map((item) => item.value) : [value];
     for (const item of items) {
       for (const unit of this.model.unitsOf(item)) {
         // Through a factory of the project: what is given says what it is.
-        if (isOwner || (unit.isAsync && unit.isGenerator)) this.addGenerator(unit, "lifespan", call);
+        if (isOwner || (unit.isAsync && unit.isGenerator)) this.addGenerator(unit, "lifespan", call, more);
       }
     }
   }
@@ -195,7 +198,7 @@ export class PythonEntries {
     });
     for (const { test, body } of lifespanMessages(this.model)) {
       const unit = this.model.unitAt(test);
-      this.add(unit, "lifespan", test, { body });
+      this.add(unit, "lifespan", test, { body, isUvicorns: false });
     }
   }
 
@@ -204,11 +207,11 @@ export class PythonEntries {
     if (!isContextManager(this.model, unit) || unit.node.kind !== "function" || !unit.isAsync) return;
     const params = unit.cls && !unit.node.isStatic ? unit.node.params.slice(1) : unit.node.params;
     const annotation = params[0]?.annotation;
-    const takesApp = annotation !== undefined && this.model.namesOf(annotation).some((name) => LIFESPAN_OWNERS.has(name));
-    if (!takesApp || params.some((param, i) => i > 0 && !param.default && !param.rest)) return;
+    const owners = annotation === undefined ? [] : this.model.namesOf(annotation).filter((name) => LIFESPAN_OWNERS.has(name));
+    if (owners.length === 0 || params.some((param, i) => i > 0 && !param.default && !param.rest)) return;
     if (this.out.some((entry) => entry.unit === unit)) return;
     if (!/life|startup|shutdown/i.test(unit.node.name ?? "") && this.isOwnTool(unit)) return;
-    this.addGenerator(unit, "lifespan", unit.node);
+    this.addGenerator(unit, "lifespan", unit.node, owners.some((name) => ASGI_OWNERS.test(name)) ? {} : { isUvicorns: false });
   }
 
   /** A context manager that this file enters itself, or that hands out something it made: a tool, not a lifespan. */
@@ -233,6 +236,13 @@ export class PythonEntries {
       this.add(unit, "name", unit.node);
     }
   }
+}
+
+function importsOneOf(model: Model, packages: ReadonlySet<string>): boolean {
+  return model.program.body.some((statement) => {
+    if (statement.kind !== "import") return false;
+    return [statement.module, ...statement.names.map((each) => each.path)].some((module) => packages.has(module.split(".")[0] ?? ""));
+  });
 }
 
 function isContextManager(model: Model, unit: Unit): boolean {

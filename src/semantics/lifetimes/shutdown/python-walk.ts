@@ -1,5 +1,5 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CLOCKS, OPTIONAL_SCOPES, RUNNERS, SCHEDULERS, STOP_METHODS, THREAD_CALLS, TIMERS,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CLOCKS, ENDS_LOOP, EVENTS, OPTIONAL_SCOPES, RUNNERS, SCHEDULERS, STOP_METHODS, THREAD_CALLS, TIMERS,
 } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
@@ -16,6 +16,10 @@ export class PythonWalk extends ShutdownWalk {
   private readonly killed = new Set<string>();
   /** Something was told to stop. */
   private signalled = false;
+  /** In a task that nobody awaits and that does not end the loop itself. */
+  private canRelease = false;
+  /** Such a task set the event for which the main coroutine waits: that one goes on, and the loop's end cancels the rest of the task. */
+  private released = false;
   /** A scheduled coroutine is part of the shutdown: nobody awaits it because a signal handler cannot. */
   private readonly followsScheduled: boolean;
   private readonly atExit: boolean;
@@ -29,6 +33,7 @@ export class PythonWalk extends ShutdownWalk {
 
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
     const { bounded } = this.frame;
+    if (this.released && !kind.startsWith("blocking")) return;
     if ((bounded && kind !== "blocking-bounded") || this.seen.has(at) || this.waits.length >= this.full) return;
     this.seen.add(at);
     this.waits.push({ at, kind, path: this.frame.path, foreign });
@@ -345,7 +350,16 @@ export class PythonWalk extends ShutdownWalk {
   private schedules(call: CallExpr): void {
     const coroutine = call.args[0]?.value;
     if (!this.followsScheduled || coroutine?.kind !== "call") return;
-    for (const unit of this.unitsOfCall(coroutine)) if (unit.isAsync) this.enter(unit, coroutine, { onLoop: true, awaited: true, late: false });
+    for (const unit of this.unitsOfCall(coroutine)) {
+      if (!unit.isAsync) continue;
+      this.canRelease = !this.endsLoop(unit);
+      this.enter(unit, coroutine, { onLoop: true, awaited: true, late: false });
+      this.canRelease = this.released = false;
+    }
+  }
+
+  private endsLoop(unit: Unit): boolean {
+    return unit.calls.some((call) => this.model.nameIn(call.callee, ENDS_LOOP) !== undefined || (call.callee.kind === "member" && call.callee.property === "stop" && /loop/.test(this.model.dottedText(call.callee.object) ?? "")));
   }
 
   private noteStop(call: CallExpr): void {
@@ -353,6 +367,7 @@ export class PythonWalk extends ShutdownWalk {
     const { object, property } = call.callee;
     const isSentinel = (property === "put" || property === "put_nowait") && call.args.length === 1 && call.args[0] !== undefined && this.model.constant(call.args[0].value) === null;
     if (STOP_METHODS.has(property) || isSentinel) this.signalled = true;
+    if (this.canRelease && property === "set" && this.model.namesOf(object).some((name) => EVENTS.has(name))) this.released = true;
     if (property === "cancel") for (const key of this.keysOf(object)) this.cancelled.add(key);
     if (property === "kill") for (const key of this.keysOf(object)) this.killed.add(key);
   }

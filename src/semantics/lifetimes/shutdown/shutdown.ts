@@ -68,7 +68,7 @@ export class Shutdown {
     for (const { method, host, registeredAt, arguments: given } of this.python?.direct ?? []) {
       const kind = directKind(this.model, method, host, given);
       if (!kind) continue;
-      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false };
+      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, isUvicorns: false };
       yield { entry, waits: [{ at: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }
@@ -87,6 +87,7 @@ export class Shutdown {
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
     const walk = new TypeScriptWalk(this.model, entry);
+    if (walk.isTimedFromTheStart(entry.registeredAt)) return { entry, waits: [], tooLate: undefined, idle: undefined };
     walk.statements(entry.body);
     for (const unit of walk.reached) reached.add(unit);
     return { entry, ...walk.story() };

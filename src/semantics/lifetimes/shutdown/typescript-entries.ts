@@ -1,5 +1,5 @@
 import {
-  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
+  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, LISTENER_TYPES, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -44,10 +44,20 @@ export class TypeScriptEntries {
     }
     const registered = new Set(this.out.map((entry) => entry.unit));
     for (const unit of this.model.module.nested) {
+      if (!registered.has(unit) && this.isDeclaredListener(unit)) {
+        this.add(unit, "signal", unit.node);
+        continue;
+      }
       const name = nameOf(unit);
       if (name !== undefined && !registered.has(unit) && unit.isAsync && TEXTBOOK.test(name) && takesHookParameters(unit, name) && this.endsProcess(unit)) this.add(unit, "name", unit.node);
     }
     return this.out;
+  }
+
+  /** `export const onShutdown: NodeJS.SignalsListener = …`: the type says who calls it, the file that registers it is another. */
+  private isDeclaredListener({ node }: Unit): boolean {
+    const annotation = node.parent?.kind === "assign" ? node.parent.annotation : undefined;
+    return annotation !== undefined && this.model.namesOf(annotation).some((name) => LISTENER_TYPES.has(name));
   }
 
   /** A machine, a device or a cache can be shut down and cleaned up too; this is about the process. */
@@ -73,7 +83,7 @@ export class TypeScriptEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, signals: readonly string[] = []): void {
     if (unit.node.kind !== "function" || unit.isGenerator) return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, signals, onLoop: true, hostBounds: false });
+    this.out.push({ unit, host, registeredAt, body: unit.body, signals, onLoop: true, hostBounds: false, isUvicorns: false });
   }
 
   private signal(call: CallExpr): void {

@@ -99,8 +99,36 @@ export class TypeScriptWalk extends ShutdownWalk {
     this.operands(call);
     if (this.hasLimit(call) || this.soundsBounding(call) || this.isLog(call) || this.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
-    // What is returned without an await may be no promise at all.
-    if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && (isOfProject(names, call) || (call.parent?.kind === "return" && !this.frame.unit.isAsync && this.frame.call !== undefined)));
+    if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && this.isForeign(call));
+  }
+
+  /** Whether an unknown awaited call runs code of other files, or may be no promise at all. */
+  private isForeign(call: CallExpr): boolean {
+    if (this.isOfOthers(call) || call.args.some((arg) => arg.value.kind === "call" && this.isOfOthers(arg.value))) return true;
+    return call.parent?.kind === "return" && !this.frame.unit.isAsync && this.frame.call !== undefined;
+  }
+
+  /** Code of another file of the project, or handed in from where this file cannot see. */
+  private isOfOthers(call: CallExpr): boolean {
+    const names = this.model.namesOf(call.callee);
+    if (isOfProject(names, call)) return true;
+    const callee = this.promisified(call.callee) ?? call.callee;
+    return this.model.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
+  }
+
+  /** A parameter, or what is taken out of one. */
+  private isHandedIn(expr: Expr, depth = 0): boolean {
+    if (expr.kind === "member") return this.isHandedIn(expr.object, depth);
+    if (expr.kind !== "name" || depth > 3) return false;
+    const values = this.model.bindingOf(expr)?.definitions.map((definition) => definition.how === "assign" ? definition.value : undefined) ?? [];
+    return this.isParameter(expr) || (values.length > 0 && values.every((value) => value !== undefined && this.isHandedIn(value, depth + 1)));
+  }
+
+  /** What `promisify(f)` wraps, also behind a `bind`. */
+  private promisified(callee: Expr): Expr | undefined {
+    let made = this.model.literalOf(callee);
+    if (made.kind === "call" && made.callee.kind === "member" && made.callee.property === "bind") made = this.model.literalOf(made.callee.object);
+    return made.kind === "call" && this.model.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
   }
 
   private awaitedFact(call: CallExpr): AwaitedFact | undefined {
@@ -235,11 +263,8 @@ export class TypeScriptWalk extends ShutdownWalk {
   private isTimer(call: CallExpr): boolean {
     const names = this.model.namesOf(call.callee);
     if (names.some((name) => TIMERS.has(name))) return true;
-    const callee = this.model.literalOf(call.callee);
-    if (callee.kind === "call" && this.model.namesOf(callee.callee).includes("node:util.promisify")) {
-      const wrapped = callee.args[0]?.value;
-      if (wrapped && this.model.namesOf(wrapped).some((name) => TIMER_CALLS.has(name))) return true;
-    }
+    const wrapped = this.promisified(call.callee);
+    if (wrapped && this.model.namesOf(wrapped).some((name) => TIMER_CALLS.has(name))) return true;
     const last = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
     if (this.unitsOfCall(call).length > 0 || call.args.length === 0) return false;
     return /^(sleep|delay)(Ms|For)?$/i.test(last) || (/^(wait|pause)(Ms|For)?$/i.test(last) && call.args.some((arg) => typeof this.model.constant(arg.value) === "number"));
@@ -300,15 +325,20 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (!callback || (callback.kind !== "function" && this.model.unitsOf(callback).length === 0)) return;
     if (this.hasLimit(call) || this.hasGrace(call)) return;
     const fact = this.awaitedFactOfCallback(call);
-    // What a method of something unknown does with a callback is less sure than a promise.
-    this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"), true);
+    // What a method of something unknown does with a callback is less sure than a promise, and matters where the exit is left to it.
+    if (this.isServerClose(call) || fact !== undefined || this.exitsIn(callback)) this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"), true);
     for (const unit of this.model.unitsOf(callback)) this.enter(unit, undefined, { late: true });
   }
 
   /** `daemon.delete("all", () => process.exit(0))`: whatever it does, the exit waits for it. */
   private exitsInCallback(call: CallExpr): boolean {
     const callback = call.args[call.args.length - 1]?.value;
-    return callback?.kind === "function" && callsIn(callback).some((each) => this.endsProcess(each.callee));
+    return callback?.kind === "function" && this.exitsIn(callback);
+  }
+
+  private exitsIn(callback: Expr): boolean {
+    if (callback.kind === "function" && callsIn(callback).some((each) => this.endsProcess(each.callee))) return true;
+    return this.model.unitsOf(callback).some((unit) => [...this.model.reach(unit, 3)].some(({ call }) => this.endsProcess(call.callee)));
   }
 
   /** `server.on("close", () => process.exit())` written beside `server.close()`. */
@@ -360,6 +390,18 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   // ---------------------------------------------------------------- deadlines
+
+  /** Whether a timer that nothing clears was set to end the process beside the registration of the handler. */
+  isTimedFromTheStart(registeredAt: Node): boolean {
+    for (let unit: Unit | undefined = this.model.unitAt(registeredAt); unit; unit = unit.parent) {
+      const limits = unit.calls.some((call) => {
+        const callback = this.model.namesOf(call.callee).includes("setTimeout") && isDropped(call) ? call.args[0]?.value : undefined;
+        return callback !== undefined && (this.endsProcess(callback) || this.model.unitsOf(callback).some((each) => each.awaits.length === 0 && each.calls.some((inner) => this.endsProcess(inner.callee))));
+      });
+      if (limits) return true;
+    }
+    return false;
+  }
 
   private timer(call: CallExpr): void {
     const callback = call.args[0]?.value;
@@ -426,9 +468,21 @@ function forcedFact(names: readonly string[]): AwaitedFact {
 /** They keep a callback for later, or hand it elements. */
 const REGISTERS = /^(on|once|off|addListener|addEventListener|prependListener|subscribe|map|forEach|filter|use|get|post)$/;
 
-/** A function, or a method of an object whose class, stands in another file of the project. */
+/** A function, or a method of a class or of an object whose class, stands in another file of the project. */
 function isOfProject(names: readonly string[], call: CallExpr): boolean {
-  return names.some((name) => /^(\.|~\/|@\/|#)/.test(name) && (call.callee.kind === "name" || name.includes("()")));
+  return names.some((name) => /^(\.|~\/|@\/|#)/.test(name) && (call.callee.kind === "name" || name.includes("()") || /\.[A-Z][\w$]*\.[\w$]+$/.test(name)));
+}
+
+/** `node:util`'s, and the packages of that name. */
+const PROMISIFY = /(^|[.-])promisify$/;
+/** An interface or alias of this file: nothing says what stands behind it. */
+const BARE_TYPE = /^[A-Z][\w$]*\(\)/;
+
+/** A statement by itself, also with `.unref()`. */
+function isDropped(call: CallExpr): boolean {
+  const { parent } = call;
+  const at = parent?.kind === "member" && parent.property === "unref" && parent.parent?.kind === "call" ? parent.parent : call;
+  return at.parent?.kind === "expression";
 }
 
 function mentions(expr: Expr, names: readonly string[]): boolean {

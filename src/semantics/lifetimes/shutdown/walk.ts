@@ -55,6 +55,8 @@ export interface Frame {
 }
 
 const MAX_PATH = 10;
+/** Functions that call one another have more ways through them than anybody can walk. */
+const MAX_ACTIVATIONS = 5_000;
 const MAX_WAITS = 50;
 
 /**
@@ -68,6 +70,7 @@ export abstract class ShutdownWalk {
   /** Every function that was run over. */
   readonly reached = new Set<Unit>();
   private readonly open = new Set<Unit>();
+  private activations = 0;
 
   constructor(model: Model, { unit, onLoop, host }: EntryPoint) {
     this.model = model;
@@ -95,7 +98,7 @@ export abstract class ShutdownWalk {
 
   /** Runs over a function as one step further on the way. */
   protected enter(unit: Unit, call: CallExpr | undefined, change: Partial<Pick<Frame, "onLoop" | "bounded" | "awaited" | "late" | "caller">> = {}): void {
-    if (this.open.has(unit) || this.frame.path.length >= MAX_PATH || unit.node.kind !== "function") return;
+    if (this.open.has(unit) || this.frame.path.length >= MAX_PATH || unit.node.kind !== "function" || this.activations++ >= MAX_ACTIVATIONS) return;
     const outer = this.frame;
     this.open.add(unit);
     this.reached.add(unit);
