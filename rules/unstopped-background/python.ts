@@ -8,18 +8,17 @@ const SHORT_DELAY = 10;
 export const matcher: Matcher = {
   triggers: ["Thread", "Timer"],
   *match(model) {
-    // Nothing is joined on such a way out.
-    if (model.threads.leavesHard()) return;
     for (const thread of model.threads.all()) {
       const ownership = model.threads.ownershipOf(thread);
       if (ownership.isDaemon !== "no" || !ownership.isStarted || ownership.isOwned) continue;
-      if (model.threads.isProgramItself(thread)) continue;
+      // Nothing is joined on such a way out.
+      if (model.threads.isProgramItself(thread) || model.threads.isCutOff(model.unitAt(thread.call))) continue;
       const match = thread.kind === "timer" ? timerMatch(thread) : threadMatch(thread, ownership, model);
       // Another file may join what it can reach.
       if (match) yield ownership.isShared ? { ...match, confidence: "low" } : match;
     }
     for (const { cls, run, course, isDaemon, startsItself } of model.threads.unmadeClasses()) {
-      if (isDaemon !== "no" || course.kind !== "endless") continue;
+      if (isDaemon !== "no" || course.kind !== "endless" || model.threads.isCutOff(run)) continue;
       // Whoever constructs it, in another file, can still make it a daemon before it starts.
       const confidence = startsItself ? "medium" : "low";
       const data = { target: run.name, class: cls.name };

@@ -4,8 +4,8 @@ import type { BackgroundHandle } from "../../src/semantics/lifetimes/background/
 export const matcher: Matcher = {
   triggers: ["setInterval", "worker_threads", ["watch", "fs"], "chokidar"],
   *match(model) {
-    // A page ends with its tab; an exit takes everything with it.
-    if (model.handles.isBrowserCode() || model.handles.exitsHard()) return;
+    // A page ends with its tab.
+    if (model.handles.isBrowserCode()) return;
     for (const handle of model.handles.unstopped()) {
       // A program lives by its intervals, unless it answers a signal by closing things in order to end.
       if (handle.isProgramWork && !model.handles.closesOnSignals()) continue;

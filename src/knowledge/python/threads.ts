@@ -90,6 +90,12 @@ export const ENDS_THREAD: ReadonlySet<string> = new Set(["sys.exit", "builtins.e
 /** Ends the process without waiting for threads. */
 export const HARD_EXITS: ReadonlySet<string> = new Set(["os._exit", "os.abort", "os.execv", "os.execve", "os.execvp", "os.execl", "os.execlp"]);
 
+/** Handlers of these are on the usual way out of a program: Ctrl-C, `sys.exit`. */
+export const INTERRUPTS: ReadonlySet<string> = new Set(["builtins.BaseException", "builtins.KeyboardInterrupt", "builtins.SystemExit"]);
+
+/** Calls that go on in two processes. */
+export const FORKS: ReadonlySet<string> = new Set(["os.fork", "os.forkpty", "pty.fork"]);
+
 /** Registrations that are called too late to end a thread, or perhaps never: position of the callback. */
 export const LATE_HOOKS: ReadonlyMap<string, { readonly position: number; readonly hook: "atexit" | "finalizer" }> = new Map([
   ["atexit.register", { position: 0, hook: "atexit" }],
@@ -101,6 +107,9 @@ export const LISTS_THREADS: ReadonlySet<string> = new Set(["threading.enumerate"
 
 /** Methods that wait for what another thread produces. */
 export const AWAITS_PRODUCT: ReadonlySet<string> = new Set(["get", "wait", "join", "result", "acquire", "recv", "communicate", "poll"]);
+
+/** By these names an object waits for its own work. */
+export const OWN_WAITS: ReadonlySet<string> = new Set(["wait", "join"]);
 
 /** Calls that use what they are given and do not pass it on. */
 export const USES_ONLY: ReadonlySet<string> = new Set([

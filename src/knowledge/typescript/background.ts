@@ -45,6 +45,9 @@ export const BROWSER_FOLDERS = /(^|\/)(public|static|client|frontend|browser|www
 /** Ends the process with whatever still runs. */
 export const HARD_EXITS: ReadonlySet<string> = new Set(["process.exit", "process.abort", "process.reallyExit", "Deno.exit"]);
 
+/** Events of emitters that tell of a failure. */
+export const CRASH_EVENTS: ReadonlySet<string> = new Set(["uncaughtException", "unhandledRejection", "error"]);
+
 export const SIGNAL_REGISTRATIONS: ReadonlySet<string> = new Set([
   "process.on", "process.once", "process.addListener", "process.prependListener", "process.prependOnceListener", "Deno.addSignalListener",
 ]);

@@ -126,8 +126,8 @@ export class Entrances {
 
   /** Whether a method call on this object can be one of the class; what is unknown can. */
   private meansMethod(object: Expr, cls: ClassEntity): boolean {
-    const owner = this.model.classOf(object);
-    if (owner) return owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner);
+    const owners = this.model.classesOf(object);
+    if (owners.length > 0) return owners.some((owner) => owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner));
     return !this.model.namesOf(object).some((name) => !name.startsWith("@"));
   }
 

@@ -1,8 +1,9 @@
 import {
-  BACKGROUND, BROWSER_FOLDERS, BROWSER_GLOBALS, BROWSER_PACKAGES, HARD_EXITS, RELEASE_METHODS, SIGNAL_REGISTRATIONS, STOP_WORDS, TERMINATION_SIGNALS, type Background,
+  BACKGROUND, BROWSER_FOLDERS, BROWSER_GLOBALS, BROWSER_PACKAGES, RELEASE_METHODS, SIGNAL_REGISTRATIONS, STOP_WORDS, TERMINATION_SIGNALS, type Background,
 } from "../../../knowledge/typescript/background.ts";
 import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
 import type { ClassEntity, Flow, Model, Unit, Use } from "../../model.ts";
+import { conditionsOf } from "../../order.ts";
 
 /** Something that a TypeScript or JavaScript file starts in the background and that holds the process. */
 export interface BackgroundHandle {
@@ -23,7 +24,7 @@ const VISITS = new Set(["forEach", "map", "flatMap"]);
 /** Intervals, workers and watchers of a TypeScript or JavaScript file, and whether they are ended. */
 export class Handles {
   private readonly model: Model;
-  private browser: boolean | undefined;
+  private readonly answers = new Map<unknown, boolean>();
 
   constructor(model: Model) {
     this.model = model;
@@ -35,7 +36,8 @@ export class Handles {
       const background = BACKGROUND.get(name) as Background;
       if (this.isOfBrowser(call) || this.isHarmless(call, background) || this.isKeepAlive(call, background)) continue;
       const flow = this.model.flow(call);
-      if (flow.escapes || this.isStopped(call, flow, background)) continue;
+      // An exit takes everything with it.
+      if (this.leavesSight(call, flow, background) || this.isStopped(call, flow, background) || this.model.exits.cover(unit, this.isProgram())) continue;
       if (background.kind === "worker" && !this.waitsForMessages(flow)) continue;
       const kept = flow.uses.find((use): use is Extract<Use, { kind: "bound" | "member" }> => use.kind === "member") ?? flow.uses.find((use) => use.kind === "bound");
       yield {
@@ -46,14 +48,12 @@ export class Handles {
     }
   }
 
-  /** Whether the file ends the process itself, with whatever still runs. */
-  exitsHard(): boolean {
-    for (const _ of this.model.callsTo(HARD_EXITS)) return true;
-    return false;
-  }
-
   /** Whether a termination signal makes the file close what it opened, so that its process ends when nothing is left. */
   closesOnSignals(): boolean {
+    return this.once("closesOnSignals", () => this.findClosingHandler());
+  }
+
+  private findClosingHandler(): boolean {
     for (const { call } of this.model.callsTo(SIGNAL_REGISTRATIONS)) {
       const [event, handler] = call.args;
       const name = event && this.model.constant(event.value);
@@ -69,8 +69,18 @@ export class Handles {
 
   /** Code of pages and components: their lifetime is not the process's. */
   isBrowserCode(): boolean {
-    this.browser ??= this.findBrowserEvidence();
-    return this.browser;
+    return this.once("isBrowserCode", () => this.findBrowserEvidence());
+  }
+
+  /** What a question about the whole file answers, found once. */
+  private once(question: unknown, find: () => boolean): boolean {
+    let answer = this.answers.get(question);
+    if (answer === undefined) this.answers.set(question, (answer = find()));
+    return answer;
+  }
+
+  private calls(table: ReadonlySet<string>): boolean {
+    return this.model.callsTo(table).next().done !== true;
   }
 
   // ------------------------------------------------------------ where the file runs
@@ -99,7 +109,11 @@ export class Handles {
 
   /** Whether nothing uses what the module defines: no exports but types. */
   private isProgram(): boolean {
-    if (this.model.text.startsWith("#!")) return true;
+    return this.once("isProgram", () => !this.hasExports());
+  }
+
+  private hasExports(): boolean {
+    if (this.model.text.startsWith("#!")) return false;
     let exports = false;
     walk(this.model.program, (node) => {
       switch (node.kind) {
@@ -113,7 +127,7 @@ export class Handles {
       }
       return !exports;
     });
-    return !exports;
+    return exports;
   }
 
   /** `module.exports`, `exports.x`, `this.x` at the level of a CommonJS module. */
@@ -128,7 +142,7 @@ export class Handles {
 
   /** Whether a program starts it as its own work: in a module that nothing imports, or under a main guard. */
   private isProgramWork(call: CallExpr, unit: Unit): boolean {
-    return this.isProgram() || (unit.kind === "module" && ![...this.model.importTime.calls()].some((each) => each.node === call));
+    return this.isProgram() || (unit.kind === "module" && !this.model.importTime.runs(call));
   }
 
   // ------------------------------------------------------------ what ends a handle
@@ -158,10 +172,30 @@ export class Handles {
       if ((use.kind === "receives" || use.kind === "method") && background.stops.includes(use.method)) return true;
       // `timers.forEach(clearInterval)`: what the visitor does with the handles cannot be seen.
       if (use.kind === "receives" && use.inside && VISITS.has(use.method) && !use.at.args.some((arg) => this.model.unitsOf(arg.value).length > 0)) return true;
-      if (use.kind === "passed" && this.model.nameIn(use.call.callee, new Set(background.stoppers)) !== undefined) return true;
+      if (use.kind === "passed" && this.model.nameIn(use.call.callee, new Set(background.stoppers)) !== undefined && !this.isReplacing(use.call, call)) return true;
     }
-    if (background.elsewhere.length > 0) for (const _ of this.model.callsTo(new Set(background.elsewhere))) return true;
+    if (background.elsewhere.length > 0 && this.once(background, () => this.calls(new Set(background.elsewhere)))) return true;
     return background.kind === "interval" && this.endsItself(call, background);
+  }
+
+  /** Whether code that this file does not show gets the handle. */
+  private leavesSight(call: CallExpr, flow: Flow, background: Background): boolean {
+    if (!flow.escapes) return false;
+    const stoppers = new Set(background.stoppers);
+    return flow.uses.some((use) => {
+      switch (use.kind) {
+        case "passed": return !use.followed && !(this.model.nameIn(use.call.callee, stoppers) !== undefined && this.isReplacing(use.call, call));
+        case "returned": return !use.followed;
+        case "yielded": case "foreign-member": case "exported": case "unknown": return true;
+        default: return false;
+      }
+    });
+  }
+
+  /** `clearInterval(this.timer); this.timer = setInterval(…)`: the old one ends, and a new one is sure to begin. */
+  private isReplacing(stop: CallExpr, start: CallExpr): boolean {
+    const unit = this.model.unitAt(start);
+    return unit.kind === "function" && this.model.unitAt(stop) === unit && stop.start < start.start && conditionsOf(start, unit.node, this.model).length === 0;
   }
 
   /** `setInterval(function () { clearInterval(this) })`. */

@@ -1,8 +1,8 @@
-import { AWAITS_PRODUCT, CLOSERS, HARD_EXITS, LISTS_THREADS, NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
+import { AWAITS_PRODUCT, CLOSERS, LISTS_THREADS, NEUTRAL_BASES, OWN_WAITS, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
 import type { Course } from "./endurance.ts";
 import { isPublic } from "./entrances.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
-import type { ClassEntity, Flow, Model, Unit, Use, Verdict } from "../../model.ts";
+import type { Binding, ClassEntity, Flow, Model, Unit, Use, Verdict } from "../../model.ts";
 import type { Frame } from "./signals.ts";
 import { conditionsOf, statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
@@ -25,6 +25,11 @@ export interface Thread {
   readonly rearms: "endless" | "stopped" | undefined;
 }
 
+interface Construction { readonly call: CallExpr; readonly maker: ThreadMaker; readonly cls: ClassEntity | undefined }
+
+/** A loop over something, or a method of it that waits. `isOwn`: the method is the own object's. */
+interface ProductWait { readonly start: number; readonly product: Expr | undefined; readonly isOwn: boolean }
+
 /** How much the owner of a thread does for its end. */
 export interface Ownership {
   readonly isDaemon: Verdict;
@@ -40,7 +45,9 @@ export interface Ownership {
 /** Threads and timers of a Python file, what they run and who looks after them. */
 export class Threads {
   private readonly model: Model;
-  private constructions: readonly { readonly call: CallExpr; readonly maker: ThreadMaker; readonly cls: ClassEntity | undefined }[] | undefined;
+  private constructions: ReadonlyMap<Expr, Construction> | undefined;
+  private listingCalls: readonly CallExpr[] | undefined;
+  private readonly waitsMemo = new Map<Unit, readonly ProductWait[]>();
   private daemonUnits: Set<Unit> | undefined;
 
   constructor(model: Model) {
@@ -49,7 +56,7 @@ export class Threads {
 
   /** Every construction, in source order. Coroutine functions as targets are left out: nothing runs there. */
   *all(): Generator<Thread> {
-    for (const { call, maker, cls } of this.made()) {
+    for (const { call, maker, cls } of this.made().values()) {
       const target = this.targetOf(call, maker, cls);
       const targets = this.targetsOf(call);
       // Nothing runs in a thread without a target, and no coroutine does.
@@ -78,12 +85,12 @@ export class Threads {
   }
 
   isConstruction(call: CallExpr): boolean {
-    return this.made().some((each) => each.call === call);
+    return this.made().has(call);
   }
 
   /** The units that a construction runs. */
   targetsOf(call: Expr): readonly ThreadTarget[] {
-    const made = this.made().find((each) => each.call === call);
+    const made = this.made().get(call);
     if (!made) return [];
     const target = this.targetOf(made.call, made.maker, made.cls);
     if (!target) {
@@ -103,7 +110,7 @@ export class Threads {
       isDaemon: this.isDaemon(thread, flow),
       isStarted: this.isStarted(thread, flow),
       isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(flow))
-        || (!isEndless && (this.productIsAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isWorkOfOthers(thread) || this.isMeantToFinish(thread, flow))),
+        || (!isEndless && (this.productIsAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow))),
       boundedJoin: limited,
       isShared: flow.uses.some((use) => use.kind === "member" && isPublic(use.name) && !this.model.entrances.isClosed(use.cls)),
     };
@@ -125,17 +132,16 @@ export class Threads {
     }
   }
 
-  /** Whether the program leaves through a call that waits for no thread. */
-  leavesHard(): boolean {
-    for (const _ of this.model.callsTo(HARD_EXITS)) return true;
-    return false;
+  /** Whether the process leaves through a call that waits for no thread, this one included. */
+  isCutOff(starter: Unit): boolean {
+    return this.model.exits.cover(starter, this.model.entrances.isProgram());
   }
 
   // ------------------------------------------------------------ what is made
 
-  private made(): readonly { readonly call: CallExpr; readonly maker: ThreadMaker; readonly cls: ClassEntity | undefined }[] {
+  private made(): ReadonlyMap<Expr, Construction> {
     if (!this.constructions) {
-      const out: { call: CallExpr; maker: ThreadMaker; cls: ClassEntity | undefined }[] = [];
+      const out = new Map<Expr, Construction>();
       for (const unit of this.model.units) {
         for (const call of unit.calls) {
           const name = this.model.nameIn(call.callee, THREAD_MAKERS);
@@ -143,7 +149,7 @@ export class Threads {
           const maker = cls ? this.makerOfClass(cls) : name === undefined ? undefined : THREAD_MAKERS.get(name);
           // A class that is handed in may be any.
           const isParameter = call.callee.kind === "name" && this.model.bindingOf(call.callee)?.definitions.some((definition) => definition.how === "parameter");
-          if (maker && !isParameter) out.push({ call, maker, cls });
+          if (maker && !isParameter) out.set(call, { call, maker, cls });
         }
       }
       this.constructions = out;
@@ -290,7 +296,7 @@ export class Threads {
   private isInDaemon(call: CallExpr): boolean {
     if (!this.daemonUnits) {
       this.daemonUnits = new Set();
-      for (const made of this.made()) {
+      for (const made of this.made().values()) {
         const daemon = made.cls ? this.isDaemonClass(made.cls, made.call) : this.model.option(made.call, "daemon");
         const truth = typeof daemon === "string" ? daemon : this.truthOf(daemon ?? this.model.flow(made.call).sets("daemon")?.value);
         if (daemon === undefined && !this.model.flow(made.call).sets("daemon")) continue;
@@ -348,7 +354,12 @@ export class Threads {
   private isPolled(thread: Thread, flow: Flow): boolean {
     const inWhile = (node: Node): boolean => enclosing(node, (each) => each.kind === "loop" && each.form === "while") !== undefined;
     return flow.uses.some((use) => use.kind === "receives" && use.method === "is_alive" && inWhile(use.at))
-      || this.model.unitAt(thread.call).calls.some((call) => call.start > thread.call.start && this.model.nameIn(call.callee, LISTS_THREADS) !== undefined && inWhile(call));
+      || this.listings().some((call) => call.start > thread.call.start && this.model.unitAt(call) === this.model.unitAt(thread.call) && inWhile(call));
+  }
+
+  /** Every look at the threads that there are. */
+  private listings(): readonly CallExpr[] {
+    return (this.listingCalls ??= Array.from(this.model.callsTo(LISTS_THREADS), ({ call }) => call));
   }
 
   /** `poller.stop()`: what the target does cannot be seen in full, but its owner has a way to end it. */
@@ -358,12 +369,23 @@ export class Threads {
 
   /** A factory of threads that is given to other code: that code brings the work, and its end. */
   private isWorkOfOthers(thread: Thread): boolean {
-    const target = this.made().find((each) => each.call === thread.call);
+    const target = this.made().get(thread.call);
     const work = target && this.targetOf(target.call, target.maker, target.cls);
     const unit = this.model.unitAt(thread.call);
     if (work?.kind !== "name" || !this.model.bindingOf(work)?.definitions.some((definition) => definition.how === "parameter")) return false;
     const places = this.model.entrances.placesOf(unit);
     return unit.parent?.kind === "function" && places.length > 0 && places.every((place) => place.call === undefined);
+  }
+
+  /** `Thread(target=server.run).start(); return server`: whoever gets the object has its ways to end what it does. */
+  private isObjectGivenBack(thread: Thread): boolean {
+    const made = this.made().get(thread.call);
+    const work = made && this.targetOf(made.call, made.maker, made.cls);
+    if (thread.course.kind !== "unknown" || work?.kind !== "member" || work.object.kind !== "name") return false;
+    const binding = this.model.bindingOf(work.object);
+    const [only, ...more] = binding?.definitions ?? [];
+    if (!only?.value || only.how !== "assign" || more.length > 0 || binding?.scope.node !== this.model.unitAt(thread.call).node) return false;
+    return this.model.flow(only.value).uses.some((use) => use.kind === "returned" || use.kind === "yielded");
   }
 
   /** `daemon=False` written out over work that ends by itself is a decision to wait for it. */
@@ -381,26 +403,58 @@ export class Threads {
   /** Whether the function that starts a thread then waits for what the thread fills or reads: a stream, a queue, a process. */
   private productIsAwaited(thread: Thread): boolean {
     const unit = this.model.unitAt(thread.call);
-    const worked = new Set<unknown>();
+    const worked = new Set<Binding | string>();
     const note = (node: Node): void => {
+      if (node.kind === "member" && this.isOwnObject(node.object)) worked.add(node.property);
       const binding = node.kind === "name" ? this.model.bindingOf(node) : undefined;
       if (!binding || binding.scope.node !== unit.node || worked.has(binding)) return;
+      // `self.queue` is the queue, not everything that the object has.
+      if (node.parent?.kind === "member" && node.parent.object === node && this.isOwnObject(node)) return;
       worked.add(binding);
       // `options = dict(streamer=streamer)` is given away with what it holds.
       for (const definition of binding.definitions) if (definition.how === "assign" && (definition.value?.kind === "collection" || definition.value?.kind === "call")) walk(definition.value, note);
     };
     for (const arg of thread.call.args) walk(arg.value, note);
-    for (const target of this.targetsOf(thread.call)) if (target.unit.parent === unit) for (const statement of target.unit.body) walk(statement, note);
-    let awaited = false;
+    for (const target of this.targetsOf(thread.call)) {
+      if (target.unit.parent === unit || (target.unit.cls && target.unit.cls === unit.cls)) for (const statement of target.unit.body) walk(statement, note);
+    }
+    const isWorked = (product: Expr | undefined): boolean => {
+      const root = rootOf(product);
+      if (root?.kind !== "name") return false;
+      const binding = this.model.bindingOf(root);
+      if (binding && worked.has(binding)) return true;
+      const member = root.parent;
+      return member?.kind === "member" && member.object === root && this.isOwnObject(root) && worked.has(member.property);
+    };
+    return this.productWaits(unit).some(({ start, product, isOwn }) => start > thread.call.start && (isOwn || isWorked(product)));
+  }
+
+  /** Where a unit itself waits for what something gives. */
+  private productWaits(unit: Unit): readonly ProductWait[] {
+    const known = this.waitsMemo.get(unit);
+    if (known) return known;
+    const found: ProductWait[] = [];
     for (const statement of unit.body) {
       walk(statement, (node) => {
         if (node.kind === "function") return false;
-        const root = node.kind === "loop" ? rootOf(node.iterable) : node.kind === "call" && node.callee.kind === "member" && AWAITS_PRODUCT.has(node.callee.property) ? rootOf(node.callee.object) : undefined;
-        if (root?.kind === "name" && node.start > thread.call.start) awaited ||= worked.has(this.model.bindingOf(root));
-        return !awaited;
+        const product = node.kind === "loop" ? node.iterable : node.kind === "call" && node.callee.kind === "member" && AWAITS_PRODUCT.has(node.callee.property) ? node.callee.object : undefined;
+        const isOwn = this.isOwnWait(node);
+        if (product || isOwn) found.push({ start: node.start, product, isOwn });
+        return true;
       });
     }
-    return awaited;
+    this.waitsMemo.set(unit, found);
+    return found;
+  }
+
+  /** `self.wait()`: the owner knows what for. */
+  private isOwnWait(node: Node): boolean {
+    return node.kind === "call" && node.callee.kind === "member" && OWN_WAITS.has(node.callee.property) && this.isOwnObject(node.callee.object);
+  }
+
+  /** `self`. */
+  private isOwnObject(expr: Expr): boolean {
+    return expr.kind === "name" && this.model.bindingOf(expr)?.definitions[0]?.how === "parameter" && this.model.classOf(expr) !== undefined;
   }
 
   /** Whether the function of a timer leads back to the construction, and what its conditions say. */
