@@ -4,11 +4,13 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { mayAwaitAtTopLevel } from "../rules/async-work-at-import/top-level-await.ts";
 import { sourceFile } from "../src/core/source.ts";
 import { filesIn } from "../src/dev/fixtures.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { loadGrammars } from "../src/drivers/grammars.ts";
 import { lintFile } from "../src/engine/lint-file.ts";
+import { byPlace } from "../src/engine/order.ts";
 import { rules } from "../src/engine/registry.ts";
 import { EMPTY_FACTS } from "../src/semantics/facts.ts";
 import { FLAGGED, FLAGGED_RULE, lifelint, project, type Result } from "./support/cli.ts";
@@ -86,6 +88,50 @@ describe("texts that strain the parser", () => {
     expect(problems).toEqual([]);
   }, 60_000);
 });
+
+/** Each took minutes once, or for ever, and takes about a second or less now: the limit tells those apart on any machine. */
+describe("texts that are long, or lead everywhere", () => {
+  const many = (count: number, line: (i: number) => string): string => Array.from({ length: count }, (_, i) => line(i)).join("");
+  const IMPORTS = "import asyncio, atexit, signal, threading\n";
+  test.each([
+    ["functions that all call one another", "web.py", 1, IMPORTS + many(60, (i) => `def f${i}():\n${many(60, (j) => `    f${j}()\n`)}`) + "signal.signal(signal.SIGTERM, f0)\natexit.register(f0)\nasyncio.run(f0())\n"],
+    ["async functions that all call one another", "web.ts", 0, many(60, (i) => `async function f${i}() { ${many(60, (j) => `await f${j}(); `)}}\n`) + 'process.on("SIGTERM", f0);\nsetInterval(f0, 1);\n'],
+    ["5,000 findings", "runs.py", 5000, IMPORTS + "asyncio.run(main())\n".repeat(5000)],
+    ["5,000 findings, each ignored", "ignored.py", 5000, IMPORTS + "asyncio.run(main())  # lifelint: ignore[async-work-at-import] -- a script\n".repeat(5000)],
+    ["5,000 threads in one list", "list.py", 5000, `${IMPORTS}threads = [${"threading.Thread(target=f), ".repeat(5000)}]\nfor thread in threads: thread.start()\n`],
+    ["20,000 intervals", "intervals.js", 0, "setInterval(f, 1);\n".repeat(20_000)],
+    ["5,000 awaits of what is exported", "awaits.mjs", 5000, 'import pg from "pg";\n' + many(5000, (i) => `export const x${i} = new pg.Client();\nawait x${i}.connect();\n`)],
+    ["3,000 promises that are exported", "promises.mjs", 3000, 'import pg from "pg";\n' + many(3000, (i) => `const x${i} = new pg.Client().connect();\n`) + `export { ${many(3000, (i) => `x${i}, `)}};\n`],
+    ["commands that go on for ever", "job.py", 0, `"""${"~".repeat(300_000)} ${"modal run a.py \\\\\n".repeat(20_000)}"""\nimport modal\napp = modal.App()\n@app.local_entrypoint()\ndef main():\n    f.spawn()\n`],
+    ["a type in 20,000 others", "types.py", 0, `${IMPORTS}def run(t: "${"Optional[".repeat(20_000)}") -> None:\n    t.start()\nthreading.Thread(target=run).start()\n`],
+    ["a comment of many marks", "marks.py", 1, `${IMPORTS}asyncio.run(main())  ${"# ".repeat(500_000)}\n`],
+  ])("%s", (_, name, count, text) => {
+    const source = sourceFile(name, text);
+    const { findings, problems } = lintFile(source as NonNullable<typeof source>, rules, EMPTY_FACTS);
+    expect(problems).toEqual([]);
+    expect(findings.length).toBeGreaterThanOrEqual(count);
+  }, 40_000);
+
+  test.each([
+    ["an open string", `"${'\\"'.repeat(500_000)}`],
+    ["open comments", "/*".repeat(500_000)],
+    ["open expressions", `x = ${"(/[".repeat(300_000)}`],
+    ["open templates", "`${".repeat(300_000)],
+    ["a long template", `\`${"a \\` $".repeat(200_000)}\``],
+  ])("a search for a top-level await in %s", (_, text) => {
+    expect(() => mayAwaitAtTopLevel(`${text} await x`)).not.toThrow();
+  }, 40_000);
+});
+
+test("what a rule finds does not depend on the rules that ran before it", () => {
+  for (const file of filesIn("fixtures").filter((_, i) => i % 5 === 2)) {
+    const source = sourceFile(file, readFileSync(join(ROOT, file), "utf8"));
+    if (!source) continue;
+    const found = (some: typeof rules): unknown[] => some.flatMap((rule) => lintFile(source, [rule], EMPTY_FACTS, { checkComments: false }).findings).sort(byPlace);
+    expect(lintFile(source, rules, EMPTY_FACTS, { checkComments: false }).findings, file).toEqual(found(rules));
+    expect(lintFile(source, [...rules].reverse(), EMPTY_FACTS, { checkComments: false }).findings, file).toEqual(found(rules));
+  }
+}, 60_000);
 
 describe("paths", () => {
   test("that are not there, or lead through a file", () => {

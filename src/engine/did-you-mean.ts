@@ -5,6 +5,7 @@ export function didYouMean(wrong: string, known: Iterable<string>): string | und
   let bestDistance = limit + 1;
   for (const name of known) {
     // A part of a long name is meant more often than a name that only looks alike.
+    if (Math.abs(name.length - wrong.length) > limit && !name.includes(wrong)) continue;
     const distance = wrong.length > 3 && name.includes(wrong) ? 1 : editDistance(wrong, name);
     if (distance < bestDistance) {
       best = name;

@@ -17,20 +17,17 @@ interface Entry {
   readonly rule: string;
   readonly reason: string;
   readonly at: Span;
-  readonly scope: "file" | Scope;
   used: boolean;
 }
 
-/** The statements a comment speaks of, and the line they start on. */
-interface Scope {
-  readonly statements: readonly Stmt[];
-  readonly line: number;
-}
+/** Where an entry speaks: in the whole file, of what starts on a line, of one statement. */
+type Place = "file" | number | Stmt;
 
 const FORM = "write `lifelint: ignore[rule] -- reason`";
 const DIRECTIVE = /^(ignore(?:-file)?)(?![\w-])\s*(\[[^\]]*\])?\s*(.*)$/s;
-/** At the start of a comment; in Python also behind another tool's mark, as in `# noqa  # lifelint: …`. */
-const START = /^(?:#+|\/\/+|\/\*+)\s*lifelint:|(?<=^#.*\s)#\s*lifelint:/s;
+const START = /^(?:#+|\/\/+|\/\*+)\s*lifelint:/;
+/** Behind another tool's mark in Python, as in `# noqa  # lifelint: …`. */
+const SECOND = /(?<=\s)#\s*lifelint:/;
 
 /**
  * The ignore comments of one file. Only comments that the parser saw count, so that the same text
@@ -38,6 +35,8 @@ const START = /^(?:#+|\/\/+|\/\*+)\s*lifelint:|(?<=^#.*\s)#\s*lifelint:/s;
  */
 export class Suppressions {
   private readonly entries: Entry[] = [];
+  /** By rule and place; of several entries the first. */
+  private readonly places = new Map<string, Map<Place, Entry>>();
   private readonly found: Defect[] = [];
   private readonly program: ModuleNode;
   private readonly lines: Lines;
@@ -47,12 +46,15 @@ export class Suppressions {
     this.program = program;
     this.lines = lines;
     this.statements = statements;
-    for (const comment of program.comments) this.read(comment, known);
+    const ends = endsOfRuns(program);
+    for (const [i, comment] of program.comments.entries()) this.read(comment, ends[i] as number, known);
   }
 
   /** Whether a comment covers a match of `rule` at `span`; remembers that the comment was of use. */
   covering(rule: string, span: Span): { readonly reason: string } | undefined {
-    const entry = this.entries.find((each) => each.rule === rule && this.covers(each, span));
+    const innermost = this.statements.at(span.start);
+    const places: readonly Place[] = ["file", this.lines.lineAt(span.start), ...(innermost ? [innermost, this.lines.lineAt(innermost.start)] : [])];
+    const entry = firstOf(places.map((place) => this.places.get(rule)?.get(place)));
     if (entry) entry.used = true;
     return entry && { reason: entry.reason };
   }
@@ -70,16 +72,8 @@ export class Suppressions {
     return [...this.found, ...unused].sort((a, b) => a.at.start - b.at.start);
   }
 
-  private covers(entry: Entry, span: Span): boolean {
-    if (entry.scope === "file") return true;
-    const { statements, line } = entry.scope;
-    if (this.lines.lineAt(span.start) === line) return true;
-    const innermost = this.statements.at(span.start);
-    return innermost !== undefined && (statements.includes(innermost) || (this.lines.lineAt(innermost.start) === line && statements.some((each) => contains(each, innermost))));
-  }
-
-  private read(comment: Comment, known: ReadonlySet<string> | undefined): void {
-    const start = START.exec(comment.text);
+  private read(comment: Comment, codeAt: number, known: ReadonlySet<string> | undefined): void {
+    const start = START.exec(comment.text) ?? (comment.text.startsWith("#") ? SECOND.exec(comment.text) : null);
     if (!start) return;
     const from = start.index + start[0].length;
     const to = comment.text.startsWith("/*") && comment.text.endsWith("*/") ? comment.text.length - 2 : comment.text.length;
@@ -100,10 +94,10 @@ export class Suppressions {
     if (form === "ignore-file" && !this.isAtTop(comment)) {
       return defect("misplaced", "`ignore-file` stands below the first statement, so it has no effect", "move it to the top of the file");
     }
-    const scope = form === "ignore-file" ? "file" : this.scopeOf(comment);
+    const places = form === "ignore-file" ? ["file" as const] : this.placesOf(comment, codeAt);
     for (const rule of rules) {
       if (known && !known.has(rule)) defect("unknown-rule", `There is no rule \`${rule}\`${suggestion(rule, known)}, so this comment ignores nothing`, "`lifelint explain` lists the rules");
-      else this.entries.push({ rule, reason, at, scope, used: false });
+      else this.add({ rule, reason, at, used: false }, places);
     }
   }
 
@@ -113,34 +107,42 @@ export class Suppressions {
     return !first || comment.start < first.start;
   }
 
-  private scopeOf(comment: Comment): Scope {
+  private add(entry: Entry, places: readonly Place[]): void {
+    this.entries.push(entry);
+    const known = this.places.get(entry.rule) ?? new Map<Place, Entry>();
+    this.places.set(entry.rule, known);
+    for (const place of places) if (!known.has(place)) known.set(place, entry);
+  }
+
+  /** The line of the code before a comment, or where there is none of the code after it. `codeAt`: where the text goes on behind the comment. */
+  private placesOf(comment: Comment, codeAt: number): readonly Place[] {
     const line = this.lines.lineAt(comment.start);
     const before = this.program.text.slice(this.lines.startOf(line), comment.start);
     const code = before.trimEnd().length;
-    return code > 0 ? this.scopeAt(line, this.lines.startOf(line) + code - 1) : this.scopeOfNext(comment);
+    return code > 0 ? this.placesAt(line, this.lines.startOf(line) + code - 1) : this.placesAt(this.lines.lineAt(codeAt), codeAt);
   }
 
-  private scopeOfNext(comment: Comment): Scope {
-    const { text, comments } = this.program;
-    let at = comment.end;
-    for (let next = comments.indexOf(comment) + 1; ; next++) {
-      while (/\s/.test(text.charAt(at))) at++;
-      const other = comments[next];
-      if (other?.start !== at) break;
-      at = other.end;
-    }
-    return this.scopeAt(this.lines.lineAt(at), at);
-  }
-
-  /** The statements that start on a line; where none does, the one around `offset`, such as the last line of a call over several lines. */
-  private scopeAt(line: number, offset: number): Scope {
-    const starting = this.statements.list.filter((statement) => this.lines.lineAt(statement.start) === line);
-    if (starting.length > 0) return { statements: starting, line };
+  /** A line, and where no statement starts on it, the one around `offset`, such as the last line of a call over several lines. */
+  private placesAt(line: number, offset: number): readonly Place[] {
     const around = this.statements.at(offset);
-    return { statements: around ? [around] : [], line };
+    const next = line < this.lines.count ? this.lines.startOf(line + 1) : Infinity;
+    return !around || this.statements.anyStartsIn(this.lines.startOf(line), next) ? [line] : [line, around];
   }
 }
 
-function contains(outer: Span, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
+/** For each comment, where the text goes on behind it, white space and the comments that follow it directly left out. */
+function endsOfRuns({ text, comments }: ModuleNode): readonly number[] {
+  const ends: number[] = [];
+  for (let i = comments.length - 1; i >= 0; i--) {
+    const next = comments[i + 1];
+    let at = (comments[i] as Comment).end;
+    while (at < (next?.start ?? text.length) && /\s/.test(text.charAt(at))) at++;
+    ends[i] = next?.start === at ? (ends[i + 1] as number) : at;
+  }
+  return ends;
+}
+
+/** The entry that stands first in the file. */
+function firstOf(entries: readonly (Entry | undefined)[]): Entry | undefined {
+  return entries.reduce((first, each) => (each && (!first || each.at.start < first.at.start) ? each : first), undefined);
 }

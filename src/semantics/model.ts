@@ -2,6 +2,7 @@ import type { Language, Setting, SourceFile } from "../core/source.ts";
 import { parse } from "../syntax/parse.ts";
 import { Endurance } from "./lifetimes/background/endurance.ts";
 import { Entrances } from "./lifetimes/background/entrances.ts";
+import { Exits } from "./lifetimes/background/exits.ts";
 import type { ProjectFacts } from "./facts.ts";
 import { Finalizers } from "./lifetimes/finalizers/finalizers.ts";
 import { Handles } from "./lifetimes/background/handles.ts";
@@ -94,6 +95,8 @@ export class Model {
   constant(expr: Expr): string | number | boolean | null | undefined { return this.names.constant(expr); }
   /** The class of this file that an expression is an instance of (`self`, `this` included). */
   classOf(expr: Expr): ClassEntity | undefined { return this.names.classOf(expr); }
+  /** Every class of this file that an expression can be an instance of: a name that branches give different values has several. */
+  classesOf(expr: Expr): readonly ClassEntity[] { return this.names.classesOf(expr); }
   /** The class of this file that an expression is. */
   classNamed(expr: Expr): ClassEntity | undefined { return this.names.classNamed(expr); }
   /** `app.state.pool` where an expression is a chain of plain names. */
@@ -209,6 +212,7 @@ export class Model {
   get finalizers(): Finalizers { return this.group(Finalizers); }
   get endurance(): Endurance { return this.group(Endurance); }
   get entrances(): Entrances { return this.group(Entrances); }
+  get exits(): Exits { return this.group(Exits); }
   get handles(): Handles { return this.group(Handles); }
   get signals(): Signals { return this.group(Signals); }
   get threads(): Threads { return this.group(Threads); }

@@ -213,6 +213,11 @@ export class Names {
     return this.first(this.namesOf(expr), (name) => (name.endsWith("()") ? this.classAt.get(name.slice(0, -2)) : undefined));
   }
 
+  /** Every class of this file that an expression can be an instance of, most specific first. */
+  classesOf(expr: Expr): readonly ClassEntity[] {
+    return this.namesOf(expr).flatMap((name) => (name.endsWith("()") ? this.classAt.get(name.slice(0, -2)) ?? [] : []));
+  }
+
   private first<T>(names: readonly string[], pick: (name: string) => T | undefined): T | undefined {
     for (const name of names) {
       const found = pick(name);
@@ -756,14 +761,16 @@ export class Names {
   }
 
   /** `"threading.Thread"` as an annotation: its first name is looked up where the module's names are. */
-  private textAnnotationNames(text: string): readonly string[] {
+  private textAnnotationNames(text: string, depth = 0): readonly string[] {
+    if (depth > 6) return [];
+    const deeper = (part: string): readonly string[] => this.textAnnotationNames(part, depth + 1);
     const either = splitTypes(text, "|");
-    if (either.length > 1) return either.flatMap((each) => this.textAnnotationNames(each));
+    if (either.length > 1) return either.flatMap(deeper);
     const [, generic, inner] = /^([\w.]+)\[(.*)\]$/s.exec(text) ?? [];
     if (generic !== undefined && inner !== undefined) {
       const base = generic.slice(generic.lastIndexOf(".") + 1);
-      if (base === "Union") return splitTypes(inner, ",").flatMap((each) => this.textAnnotationNames(each));
-      return this.textAnnotationNames(TRANSPARENT_TYPES.has(base) ? (splitTypes(inner, ",")[0] ?? "") : generic);
+      if (base === "Union") return splitTypes(inner, ",").flatMap(deeper);
+      return deeper(TRANSPARENT_TYPES.has(base) ? (splitTypes(inner, ",")[0] ?? "") : generic);
     }
     if (!/^[\w.]+$/.test(text)) return [];
     const [head, ...rest] = text.split(".");

@@ -41,7 +41,7 @@ export interface Scopes {
   bindingOf(name: NameExpr): Binding | undefined;
   /** Reads of names that nothing in the file defines. */
   readonly free: readonly NameExpr[];
-  /** Names of the module that `export { … }` hands out; declarations carry `exported` themselves. */
+  /** Names of the module that `export { … }` hands out, and those of exported variables. */
   readonly exported: ReadonlySet<string>;
   /** `from m import *`: any free name may come from there. */
   readonly hasStarImport: boolean;
@@ -90,6 +90,7 @@ class ScopeBuilder {
       }
     }
     const exported = new Set(this.moduleNode.body.flatMap((statement) => (statement.kind === "export" ? statement.names.map((name) => name.local) : [])));
+    for (const { name, definitions } of this.module.bindings.values()) if (definitions.some(({ node }) => node.kind === "assign" && node.exported)) exported.add(name);
     return { module: this.module, bindingOf: (name) => this.bindings.get(name), free, exported, hasStarImport: this.hasStarImport };
   }
 

@@ -295,8 +295,7 @@ class Tracer {
 
   /** A TypeScript export hands the value out; a Python module global can be read from outside, but seldom is for handles. */
   private isExported(binding: Binding): boolean {
-    if (binding.scope.kind !== "module") return false;
-    return this.scopes.exported.has(binding.name) || binding.definitions.some((definition) => definition.node.kind === "assign" && definition.node.exported);
+    return binding.scope.kind === "module" && this.scopes.exported.has(binding.name);
   }
 
   private storeMember(cls: ClassEntity, name: string, depth: number, at: Node): void {

@@ -26,7 +26,9 @@ export interface RunText {
 }
 
 /** `modal run`, also as the words of a list: `"modal", "run"`. */
-const RUN = /(?<![\w./-])(?:[\w~.$/-]*\/)?(?:modal["']?[\s,]+["']?run|\$\{?MODAL\}?\s+run)(?![\w-])/gi;
+const RUN = /(?<![\w~.$/-])(?:[\w~.$/-]*\/)?(?:modal["']?[\s,]+["']?run|\$\{?MODAL\}?\s+run)(?![\w-])/gi;
+/** Nobody writes longer commands, and a text may hold thousands of beginnings of one. */
+const MAX_LENGTH = 1_000;
 const ADVISES_AGAINST = /\b(never|not|don'?t|avoid|instead of|rather than|without|unlike|plain)\b[^.\n]*$/i;
 
 /** Reads every `modal run` in a text: a docstring, a comment, a string. */
@@ -40,21 +42,35 @@ export function readCommands(text: string): RunText {
     if (!read) continue;
     const command = { ...read, source: (text.slice(start, end).split("\n")[0] ?? "").trimEnd() };
     spans.push([start, end]);
-    const lead = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-    if (!command.detached && ADVISES_AGAINST.test(lead)) continue;
+    if (!command.detached && ADVISES_AGAINST.test(lineBefore(text, start))) continue;
     commands.push(command);
   }
-  const mentionsDetach = [...text.matchAll(/(?<![\w-])--detach(?![\w-])/g)].some(({ index }) => !spans.some(([start, end]) => index >= start && index < end));
-  return { commands, mentionsDetach };
+  return { commands, mentionsDetach: hasDetachOutside(text, spans) };
+}
+
+/** `spans` come in the order of their starts. */
+function hasDetachOutside(text: string, spans: readonly (readonly [start: number, end: number])[]): boolean {
+  let next = 0;
+  let coveredTo = 0;
+  for (const { index } of text.matchAll(/(?<![\w-])--detach(?![\w-])/g)) {
+    for (let span = spans[next]; span && span[0] <= index; span = spans[++next]) coveredTo = Math.max(coveredTo, span[1]);
+    if (index >= coveredTo) return true;
+  }
+  return false;
+}
+
+/** What stands before an offset on its line. */
+function lineBefore(text: string, offset: number): string {
+  const before = text.slice(Math.max(0, offset - MAX_LENGTH), offset);
+  return before.slice(before.lastIndexOf("\n") + 1);
 }
 
 /** Where a command ends: at the line's end unless that is escaped, at a shell operator, at the quote or bracket it stands in. */
 function endOf(text: string, start: number, from: number): number {
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const opened = text.slice(lineStart, start);
-  const quoted = (opened.split("`").length - 1) % 2 === 1;
+  const quoted = (lineBefore(text, start).split("`").length - 1) % 2 === 1;
   const inList = /["']/.test(text.slice(start, from));
-  for (let i = from; i < text.length; i++) {
+  const last = Math.min(text.length, from + MAX_LENGTH);
+  for (let i = from; i < last; i++) {
     const char = text[i];
     if (char === "`") return i;
     if (inList && char === "]") return i;
@@ -62,7 +78,7 @@ function endOf(text: string, start: number, from: number): number {
     if ((char === "&" || char === "|" || char === ";") && !inList) return i;
     if (char === "#" && /\s/.test(text[i - 1] ?? "")) return i;
   }
-  return text.length;
+  return last;
 }
 
 function readCommand(rest: string): Omit<RunCommand, "source"> | undefined {
