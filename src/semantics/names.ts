@@ -1,3 +1,4 @@
+import { COPIES, KEEPS, RETURNS_ITSELF, VISITS } from "../knowledge/values.ts";
 import type { AssignStmt, CallExpr, Expr, FunctionExpr, IndexExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
 import type { Binding, Definition, Scopes } from "./scopes.ts";
 import { enclosing, type ClassEntity, type Unit, type Units } from "./units.ts";
@@ -33,20 +34,6 @@ const PUTS_ONE = new Set(["append", "appendleft", "add", "insert", "push", "unsh
 const PUTS_ALL = new Set(["extend", "update"]);
 /** Methods that hand out one of what a container holds. */
 const HANDS_OUT = new Set(["pop", "popleft", "get", "get_nowait", "setdefault", "shift", "at", "find"]);
-/** Methods of Node's handles and emitters that return the object itself; `listen` only a server's. */
-const RETURNS_ITSELF = new Set([
-  "ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen",
-]);
-/** Methods of containers that hand each of what they hold to a function. */
-const VISITS = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "find"]);
-/** Methods whose result holds the same things. */
-const KEEPS = new Set(["values", "copy", "slice", "filter", "concat", "flat", "toSorted", "toReversed"]);
-/** Functions whose result holds what their first argument does. */
-const COPIES = new Set([
-  "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.reversed", "builtins.sorted", "builtins.iter", "copy.copy", "Array.from",
-  "Object.values", "Object.freeze", "Set", "Promise.all",
-]);
-
 interface EarlyAnswer { readonly expr: Expr; readonly names: readonly string[]; readonly leansOn: number; readonly depth: number }
 
 /** A place where a member of a class gets its value: `self.x = …`, a class attribute, a field. */

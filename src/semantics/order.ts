@@ -1,3 +1,4 @@
+import { EXITS } from "../knowledge/exits.ts";
 import type { Expr, Node, Stmt } from "./ir.ts";
 import type { Model } from "./model.ts";
 
@@ -82,8 +83,6 @@ export function leaves(body: readonly Stmt[], model: Model): boolean {
     default: return false;
   }
 }
-
-const EXITS: ReadonlySet<string> = new Set(["sys.exit", "builtins.exit", "builtins.quit", "os._exit", "process.exit"]);
 
 function statementLists(node: Node): readonly (readonly Stmt[])[] {
   switch (node.kind) {

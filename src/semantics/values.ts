@@ -1,3 +1,4 @@
+import { CHAINS, LOOKS, PAIRS, PASSES, PUTS, RETURNS_ITSELF, TAKES, VISITS } from "../knowledge/values.ts";
 import type { CallExpr, Expr, FunctionExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
 import type { Names } from "./names.ts";
 import type { Binding, Scopes } from "./scopes.ts";
@@ -50,23 +51,6 @@ export interface Flow {
   readonly escapes: boolean;
 }
 
-/** Containers' own methods that put an argument in. */
-const PUTS = new Set(["append", "appendleft", "add", "insert", "push", "unshift", "extend", "update", "set", "setdefault", "put", "put_nowait"]);
-/** Methods of containers that hand out what they hold. */
-const TAKES = new Set(["pop", "popleft", "get", "shift", "at", "values", "items", "copy", "slice", "entries", "find", "filter", "concat", "popitem", "flat"]);
-/** Functions that hand on a container's content. */
-const PASSES = new Set([
-  "builtins.list", "builtins.tuple", "builtins.set", "builtins.reversed", "builtins.sorted", "builtins.enumerate", "builtins.zip", "builtins.iter", "builtins.next", "builtins.filter",
-  "builtins.dict", "Array.from", "Object.values", "Object.entries", "Object.freeze", "itertools.chain", "copy.copy", "Promise.all", "Promise.allSettled", "typing.cast",
-]);
-/** Functions that put what they walk into tuples. */
-const PAIRS = new Set(["builtins.enumerate", "builtins.zip", "Object.entries"]);
-/** Callbacks over a container get what it holds. */
-const VISITS = new Set(["forEach", "map", "filter", "some", "every", "find", "flatMap"]);
-/** Methods of JavaScript handles that return the handle itself. */
-const FLUENT = new Set(["ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen", "then", "catch", "finally"]);
-/** Looking at something is no use of it. */
-const LOOKS = new Set(["builtins.print", "builtins.len", "builtins.str", "builtins.repr", "builtins.isinstance", "builtins.hasattr", "builtins.bool", "builtins.id", "builtins.type", "Boolean", "String"]);
 const MAX_STEPS = 2_000;
 
 /**
@@ -405,7 +389,7 @@ class Tracer {
         this.follow(parent, /^(values|items|copy|slice|entries|filter|concat|flat)$/.test(member.property) ? depth : depth - 1);
       }
       if (depth > 0 && VISITS.has(member.property)) this.followVisitor(parent, depth - 1);
-      if (depth === 0 && !this.python && FLUENT.has(member.property)) this.follow(parent, depth);
+      if (depth === 0 && !this.python && returnsSame(member.property)) this.follow(parent, depth);
       // A method of this file's own class sees the value as `self`.
       return;
     }
@@ -427,7 +411,7 @@ class Tracer {
     let root = expr;
     while (root !== this.start) {
       if (root.kind === "await") root = root.value;
-      else if (root.kind === "call" && root.callee.kind === "member" && !this.python && FLUENT.has(root.callee.property)) root = root.callee.object;
+      else if (root.kind === "call" && root.callee.kind === "member" && !this.python && returnsSame(root.callee.property)) root = root.callee.object;
       else return root;
     }
     return root;
@@ -479,6 +463,11 @@ function slotIn(tuple: Extract<Expr, { kind: "collection" }>, value: Expr): Slot
   if (tuple.shape === "set" || tuple.items.some((item) => item.spread)) return undefined;
   const index = tuple.items.findIndex((item) => item.value === value);
   return tuple.shape === "dict" ? { ...SECOND, key: tuple.items[index]?.keyName } : { index, length: tuple.items.length };
+}
+
+/** Whether what a method of this name returns stands for the object it was called on. */
+function returnsSame(method: string): boolean {
+  return RETURNS_ITSELF.has(method) || CHAINS.has(method);
 }
 
 /** Whether an expression is assigned to rather than read. */

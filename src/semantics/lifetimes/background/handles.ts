@@ -1,3 +1,4 @@
+import { VISITS } from "../../../knowledge/values.ts";
 import {
   BACKGROUND, BROWSER_FOLDERS, BROWSER_GLOBALS, BROWSER_PACKAGES, RELEASE_METHODS, SIGNAL_REGISTRATIONS, STOP_WORDS, TERMINATION_SIGNALS, type Background,
 } from "../../../knowledge/typescript/background.ts";
@@ -18,8 +19,6 @@ export interface BackgroundHandle {
   /** Started by a program as its own work, rather than by a module that others use. */
   readonly isProgramWork: boolean;
 }
-
-const VISITS = new Set(["forEach", "map", "flatMap"]);
 
 /** Intervals, workers and watchers of a TypeScript or JavaScript file, and whether they are ended. */
 export class Handles {

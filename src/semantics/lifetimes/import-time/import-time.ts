@@ -1,3 +1,4 @@
+import { EXITS } from "../../../knowledge/exits.ts";
 import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type Application, type ImportStart } from "./starts.ts";
 import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./waits.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt, type WithStmt } from "../../ir.ts";
@@ -36,7 +37,6 @@ type Where = Omit<Executed, "node">;
 const ANYWHERE: Where = { gates: [], onlyOnImport: false, misspelt: undefined };
 
 const PLATFORM = new Set(["sys.platform", "os.name", "sys.version_info", "platform.system()", "sys.implementation", "process.platform", "process.version", "process.versions"]);
-const LEAVES = new Set(["sys.exit", "builtins.exit", "builtins.quit", "os._exit", "process.exit"]);
 const MAX_DEPTH = 8;
 
 /** Which code runs when a module is imported, and what that reaches. */
@@ -383,7 +383,7 @@ export class ImportTime {
   private simpleStatement(statement: Stmt, where: Where, out: Executed[]): Ending {
     this.visit(statement, where, out);
     if (statement.kind === "return") return "returns";
-    const exits = statement.kind === "expression" && statement.value.kind === "call" && this.model.nameIn(statement.value.callee, LEAVES) !== undefined;
+    const exits = statement.kind === "expression" && statement.value.kind === "call" && this.model.nameIn(statement.value.callee, EXITS) !== undefined;
     return exits || statement.kind === "raise" ? "exits" : "goes on";
   }
 }
