@@ -99,7 +99,7 @@ describe("formats", () => {
   test("full shows the code", () => {
     const { out, err } = lifelint(folder, ["--format", "full"]);
     expect(out).toContain(`error[${FLAGGED_RULE}]: `);
-    expect(out).toContain("  --> src/app.py:11:1\n   |\n11 | asyncio.run(main())\n   | ^^^^^^^^^^^^^^^^^^^");
+    expect(out).toContain("  --> src/app.py:11:1\n   |\n 4 | app = FastAPI()\n   |       --------- others import the module for this\n...\n11 | asyncio.run(main())\n   | ^^^^^^^^^^^^^^^^^^^");
     expect(out).toContain(`   = more: lifelint explain ${FLAGGED_RULE}\n`);
     expect(out).toMatch(/\n1 finding \(1 error\) in 2 files\n$/);
     expect(err).toBe("");
