@@ -176,3 +176,26 @@ test("comments come once and in source order, wherever they stand", () => {
 test("a backslash at the end of a line says nothing", () => {
   expect(printIr(lower("a = b + \\\n  c"))).toBe("(assign a <- (+ b c))");
 });
+
+describe("a long run of comment lines", () => {
+  const run = (mark: string): string => Array.from({ length: 150 }, (_, i) => `  # ${mark} ${String(i)}\r\n\n`).join("");
+
+  test("gives the comments that it has, and leaves the code around it where it was", () => {
+    const text = `def f():\n  a\n${run("one")}  b  # two\n`;
+    const module = lower(text);
+    expect(module.comments.map((comment) => comment.text)).toEqual([...Array.from({ length: 150 }, (_, i) => `# one ${String(i)}`), "# two"]);
+    expect(printIr(module)).toBe("(function f () {a b})");
+    expectSound(module);
+  });
+
+  test("is no run of comments in a string, and cannot hide the end of one", () => {
+    const text = `x = """\n${run("text")}# """\n${run("real")}y = 1\n`;
+    const module = lower(text);
+    expect(module.comments.map((comment) => comment.text)).toEqual(Array.from({ length: 150 }, (_, i) => `# real ${String(i)}`));
+    expect(module.body.map((statement) => statement.kind)).toEqual(["assign", "assign"]);
+  });
+
+  test("costs about as much as other text", () => {
+    expect(lower(`a\n${"# one of very many\n".repeat(20_000)}b\n`).comments.length).toBe(20_000);
+  }, 20_000);
+});

@@ -1,5 +1,6 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
 import type { Grammar, Span } from "../core/source.ts";
+import { isInString, withoutCommentRuns } from "./comment-runs.ts";
 import type { SyntaxNode, SyntaxTree } from "./tree.ts";
 
 /** Deeper nesting is cut off, so that no input can exhaust the stack of the code that follows. */
@@ -70,11 +71,16 @@ export function isGrammarLoaded(grammar: Grammar): boolean {
 export function parse(text: string, grammar: Grammar): SyntaxTree {
   const use = loaded.get(grammar);
   if (!use) throw new Error(`grammar not loaded: ${grammar}`);
-  const tree = use.parser.parse(text);
+  const calm = grammar === "python" ? withoutCommentRuns(text) : { text, runs: [] };
+  const tree = use.parser.parse(calm.text);
   if (!tree) throw new Error("the parser was stopped before it finished");
   const cursor = tree.walk();
   try {
-    return copy(cursor, use, tree.rootNode.hasError);
+    const copied = copy(cursor, use, tree.rootNode.hasError);
+    if (calm.runs.length === 0) return copied;
+    const taken = calm.runs.filter(([first]) => first !== undefined && !isInString(copied.root, first.start));
+    const comments = [...copied.comments, ...taken.flat()];
+    return { ...copied, comments: comments.sort((a, b) => a.start - b.start) };
   } finally {
     // The cursor first: web-tree-sitter 0.27.1 aborts when a cursor outlives its tree.
     cursor.delete();
