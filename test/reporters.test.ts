@@ -169,9 +169,9 @@ never returns, so the process never ends
   });
 
   test("colours and links only where they are wanted", () => {
-    const colored = full(report(finding(APP, "worker")), context({ "app.py": APP }, { color: true, linkTo: (path) => `file:///work/${path}` }));
+    const colored = full(report(finding(APP, "worker")), context({ "app.py": APP }, { color: true, linkTo: (path) => `file:///project/${path}` }));
     expect(colored).toContain("\u001b[1;31merror[unstopped-background]:\u001b[0m");
-    expect(colored).toContain("\u001b]8;;file:///work/app.py\u001b\\app.py:3:1\u001b]8;;\u001b\\");
+    expect(colored).toContain("\u001b]8;;file:///project/app.py\u001b\\app.py:3:1\u001b]8;;\u001b\\");
     expect(full(report(finding(APP, "worker")), context({ "app.py": APP }))).not.toContain("\u001b");
   });
 });

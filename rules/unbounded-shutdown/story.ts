@@ -1,7 +1,7 @@
 import type { Level } from "../../src/core/finding.ts";
 import type { Match } from "../../src/core/rule.ts";
 import type { EntryPoint, UnboundedShutdown, Wait, WaitKind } from "../../src/semantics/lifetimes/shutdown/shutdown.ts";
-import type { Model, Unit } from "../../src/semantics/model.ts";
+import type { Model } from "../../src/semantics/model.ts";
 
 const LEVELS: readonly Level[] = ["note", "warning", "error"];
 
@@ -32,7 +32,7 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
       when: whenOf(found.entry), chain: chainOf(found.entry, first, model), harm: harmOf(found.entry, model), more: moreOf(found, gravest, model), remedy,
     },
     related: [
-      ...(found.entry.host === "name" ? [] : [{ at: registrationOf(found.entry), message: "the shutdown is registered here" }]),
+      ...(found.entry.host === "name" ? [] : [{ at: model.shutdown.registrationOf(found.entry), message: "the shutdown is registered here" }]),
       ...(found.tooLate ? [{ at: spanOf(found.tooLate), message: "the timer is armed here, after the wait" }] : []),
       ...(found.idle && !found.tooLate ? [{ at: spanOf(found.idle), message: "this timer ends neither the wait nor the process" }] : []),
       ...found.waits.slice(1, 9).map((wait) => ({ at: spanOf(wait.at), message: "this waits with no deadline too" })),
@@ -42,13 +42,6 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
 
 function spanOf(node: { readonly start: number; readonly end: number }): { readonly start: number; readonly end: number } {
   return { start: node.start, end: node.end };
-}
-
-/** The name under which it is registered, not the whole handler. */
-function registrationOf({ registeredAt }: EntryPoint): { readonly start: number; readonly end: number } {
-  if (registeredAt.kind === "call") return { start: registeredAt.start, end: registeredAt.args[0]?.value.kind === "literal" ? registeredAt.args[0].value.end : registeredAt.callee.end };
-  if (registeredAt.kind === "function" && registeredAt.nameSpan) return registeredAt.nameSpan;
-  return spanOf(registeredAt);
 }
 
 function rank(wait: Wait, entry: EntryPoint, model: Model): number {
@@ -86,37 +79,19 @@ function harmOf({ host, hostBounds, isUvicorns }: EntryPoint, model: Model): str
 }
 
 function chainOf(entry: EntryPoint, wait: Wait, model: Model): string {
-  const names = wait.path.map((unit, i) => labelOf(unit, i === 0 ? entry : undefined)).filter((label) => label !== undefined);
-  return [...names, `\`${shown(wait, model)}\``].join(" -> ");
+  const names = wait.path.map((unit, i) => labelOf(model.shutdown.nameOf(unit), i === 0 ? entry : undefined)).filter((label) => label !== undefined);
+  return [...names, `\`${model.shutdown.textOf(wait)}\``].join(" -> ");
 }
 
-function labelOf(unit: Unit, entry: EntryPoint | undefined): string | undefined {
-  const { node } = unit;
-  if (node.kind !== "function") return undefined;
-  const { parent } = node;
-  const target = parent?.kind === "assign" ? parent.targets[0] : undefined;
-  const name = node.name ?? (target?.kind === "name" ? target.name : target?.kind === "member" ? target.property : parent?.kind === "field" ? parent.name : undefined);
-  if (name !== undefined) return `\`${unit.cls ? `${unit.cls.name}.${name}` : name}\``;
-  return entry ? (entry.host === "signal" ? "the signal handler" : "the hook") : undefined;
-}
-
-/** The wait as written, on one line; of a call that is long or spread over lines, what is called. */
-function shown({ at }: Wait, model: Model): string {
-  const text = oneLine(at, model);
-  const call = at.kind === "await" ? at.value : at;
-  const isSpread = call.kind === "call" && call.args.some((arg) => model.text.slice(arg.value.start, arg.value.end).includes("\n"));
-  const brief = call.kind === "call" && (isSpread || text.length > 60) ? `${at === call ? "" : "await "}${call.isNew ? "new " : ""}${oneLine(call.callee, model)}(...)` : text;
-  return brief.length > 60 ? `${brief.slice(0, 57)}...` : brief;
-}
-
-/** Code without comments and line breaks; a chain that goes on in the next line is joined. */
-function oneLine({ start, end }: { readonly start: number; readonly end: number }, model: Model): string {
-  return model.text.slice(start, end).replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*(?=\??\.)/g, "").replace(/\s+/g, " ").replaceAll("`", "'");
+/** A unit without a name is told only where it is the one that was registered. */
+function labelOf(name: string | undefined, entry: EntryPoint | undefined): string | undefined {
+  if (name !== undefined) return `\`${name}\``;
+  return entry && (entry.host === "signal" ? "the signal handler" : "the hook");
 }
 
 function moreOf(found: UnboundedShutdown, gravest: Wait, model: Model): string {
   const rest = found.waits.length - 1;
   if (rest === 0) return "";
-  const named = gravest === found.waits[0] ? "" : `, among them \`${shown(gravest, model)}\``;
+  const named = gravest === found.waits[0] ? "" : `, among them \`${model.shutdown.textOf(gravest)}\``;
   return `; ${rest} more ${rest === 1 ? "wait has" : "waits have"} none either${named}`;
 }

@@ -20,3 +20,9 @@ export interface BlockingFact {
   /** A keyword that switches the waiting off when it is False. */
   readonly switch?: LimitArgument;
 }
+
+/** Names that people give to a limit of time, in either language. */
+export const LIMIT_NAME = /(^|_)(timeout|timeouts|time_?limit|deadline|grace|grace_?period|milliseconds|seconds|max_?wait)(_?(s|sec|secs|seconds|ms|millis))?$|[a-z](Timeout|Deadline|Grace|TimeoutMs)$|^(timeoutMs|timeoutMillis|gracePeriod|gracefulTimeout|signal|abortSignal|maxWait)$/i;
+
+/** Numbers that limit nothing (Python's `math`, NumPy, ECMAScript). */
+export const INFINITE: ReadonlySet<string> = new Set(["math.inf", "numpy.inf", "Infinity", "Number.POSITIVE_INFINITY"]);

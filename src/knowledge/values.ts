@@ -4,10 +4,17 @@
  * specification (Array, Map, Set, Object, Promise), and Node's documentation of `EventEmitter`, `net.Server` and timers (20).
  */
 
-/** Methods of containers that put an argument in. */
-export const PUTS: ReadonlySet<string> = new Set([
-  "append", "appendleft", "add", "insert", "push", "unshift", "extend", "update", "set", "setdefault", "put", "put_nowait",
-]);
+/** Methods of containers that put in one argument, the last. */
+export const PUTS_ONE = new Set(["append", "appendleft", "add", "insert", "push", "unshift", "set", "setdefault", "put", "put_nowait"]);
+
+/** Methods of containers that put in all that their argument holds. */
+export const PUTS_ALL = new Set(["extend", "update"]);
+
+/** Methods of containers that put something in. */
+export const PUTS: ReadonlySet<string> = new Set([...PUTS_ONE, ...PUTS_ALL]);
+
+/** Methods that hand out one of what a container holds. */
+export const HANDS_OUT = new Set(["pop", "popleft", "get", "get_nowait", "setdefault", "shift", "at", "find"]);
 
 /** Methods of containers that hand out what they hold. */
 export const TAKES: ReadonlySet<string> = new Set([

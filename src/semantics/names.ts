@@ -1,4 +1,6 @@
-import { COPIES, KEEPS, RETURNS_ITSELF, VISITS } from "../knowledge/values.ts";
+import { CONTAINER_TYPES, TRANSPARENT_TYPES } from "../knowledge/types.ts";
+import { GLOBAL_OBJECTS, SAME_AS_GLOBAL } from "../knowledge/typescript/globals.ts";
+import { COPIES, HANDS_OUT, KEEPS, PUTS_ALL, PUTS_ONE, RETURNS_ITSELF, VISITS } from "../knowledge/values.ts";
 import type { AssignStmt, CallExpr, Expr, FunctionExpr, IndexExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
 import type { Binding, Definition, Scopes } from "./scopes.ts";
 import { enclosing, type ClassEntity, type Unit, type Units } from "./units.ts";
@@ -12,28 +14,10 @@ const MAX_HOLDERS = 6;
 /** Circles of assignments are resolved again and again; past this many steps a file gets no more names. */
 const MAX_STEPS = 400_000;
 
-/** Names of JavaScript that mean the same thing under several roads. */
-const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
-const SAME_AS_GLOBAL: ReadonlyMap<string, string> = new Map([["node:process", "process"], ["node:timers", ""], ["node:console", "console"]]);
-
 /** Methods of Python whose first parameter is the class without a decorator saying so. */
 const CLASS_METHODS = new Set(["__new__", "__init_subclass__", "__class_getitem__"]);
 
-/** Typing wrappers whose value is the wrapped type. */
-const TRANSPARENT_TYPES = new Set([
-  "Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "Readonly", "Partial", "NonNullable", "Awaited", "Promise", "Awaitable", "Coroutine",
-]);
 
-/** Containers' types, in lower case; the last type argument is what they hold. */
-const CONTAINER_TYPES = new Set([
-  "list", "set", "frozenset", "deque", "sequence", "mutablesequence", "collection", "iterable", "iterator", "tuple", "dict", "mapping", "mutablemapping",
-  "defaultdict", "ordereddict", "weakset", "weakvaluedictionary", "array", "readonlyarray", "map", "readonlymap", "readonlyset", "record",
-]);
-/** Methods of containers that put in one argument, the last. */
-const PUTS_ONE = new Set(["append", "appendleft", "add", "insert", "push", "unshift", "set", "setdefault", "put", "put_nowait"]);
-const PUTS_ALL = new Set(["extend", "update"]);
-/** Methods that hand out one of what a container holds. */
-const HANDS_OUT = new Set(["pop", "popleft", "get", "get_nowait", "setdefault", "shift", "at", "find"]);
 interface EarlyAnswer { readonly expr: Expr; readonly names: readonly string[]; readonly leansOn: number; readonly depth: number }
 
 /** A place where a member of a class gets its value: `self.x = …`, a class attribute, a field. */

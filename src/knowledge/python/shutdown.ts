@@ -198,3 +198,6 @@ export const STOP_METHODS: ReadonlySet<string> = new Set(["set", "stop", "cancel
 
 /** Clocks in the test of a polling loop. */
 export const CLOCKS: ReadonlySet<string> = new Set(["time.time", "time.monotonic", "time.perf_counter", "datetime.datetime.now", "datetime.datetime.utcnow", "anyio.current_time", "trio.current_time"]);
+
+/** Functions that a reader takes for the shutdown, registered or not. */
+export const TEXTBOOK = /^_?(shutdown|cleanup|clean_up|on_shutdown|graceful_shutdown|teardown|tear_down)$/;

@@ -114,3 +114,6 @@ export const TELEMETRY_MODULES = /^(@opentelemetry\/|@sentry\/|@segment\/|@ampli
 
 /** Clocks in the test of a polling loop. */
 export const CLOCKS: ReadonlySet<string> = new Set(["Date.now", "performance.now", "process.hrtime", "process.uptime", "node:perf_hooks.performance.now"]);
+
+/** Functions that a reader takes for the shutdown, registered or not. */
+export const TEXTBOOK = /^(shutdown|cleanup|cleanUp|onShutdown|gracefulShutdown|shutdownGracefully|teardown)$/;

@@ -1,3 +1,4 @@
+import { ASKED, ENTRY, PLATFORM, SELF } from "../../../knowledge/environment.ts";
 import { EXITS } from "../../../knowledge/exits.ts";
 import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type Application, type ImportStart } from "./starts.ts";
 import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./waits.ts";
@@ -36,7 +37,6 @@ type Ending = "goes on" | "returns" | "exits";
 type Where = Omit<Executed, "node">;
 const ANYWHERE: Where = { gates: [], onlyOnImport: false, misspelt: undefined };
 
-const PLATFORM = new Set(["sys.platform", "os.name", "sys.version_info", "platform.system()", "sys.implementation", "process.platform", "process.version", "process.versions"]);
 const MAX_DEPTH = 8;
 
 /** Which code runs when a module is imported, and what that reaches. */
@@ -393,10 +393,6 @@ const NEGATED: Readonly<Record<Guard, Guard>> = {
 };
 const EQUALS = new Set(["==", "is"]);
 const DIFFERS = new Set(["!=", "is not"]);
-const ENTRY: ReadonlySet<string> = new Set(["Deno.mainModule", "Bun.main", "process.mainModule.filename", "require.main.filename"]);
-const SELF: ReadonlySet<string> = new Set(["import.meta.url", "import.meta.filename", "import.meta.path", "__filename"]);
-/** What the outside world decides. */
-const ASKED: ReadonlySet<string> = new Set(["sys.argv", "os.environ", "process.argv", "process.env"]);
 
 /** One line of source, short enough for a sentence; backquotes would end the sentence's own. */
 function shorten(text: string): string {

@@ -1,6 +1,6 @@
 import type { Span } from "../../../core/source.ts";
 import {
-  APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, HOSTED, HOST_MODULES, LOOP_TEARDOWN, READS_COMMAND_LINE, RUNS_WHEN_CALLED, startFact, type StartFact,
+  APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, FAREWELLS, HOSTED, HOST_MODULES, IMPORTED_FILES, LOOP_TEARDOWN, READS_COMMAND_LINE, RUNS_WHEN_CALLED, SCRIPT_FOLDER, startFact, type StartFact,
 } from "../../../knowledge/python/event-loops.ts";
 import type { Executed, Gate } from "./import-time.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt, type TryStmt } from "../../ir.ts";
@@ -259,9 +259,6 @@ function tryBlocks(node: TryStmt): readonly (readonly Stmt[])[] {
   return [node.body, node.alternate, node.finalizer ?? [], ...node.handlers.map((handler) => handler.body)];
 }
 
-/** Methods and functions with which a script says goodbye. */
-const FAREWELLS = new Set(["close", "aclose", "shutdown", "stop", "cancel", "print", "exit", "quit", "_exit", "info", "debug", "warning", "error", "exception", "critical", "log", "flush", "write", "show"]);
-
 /** Whether a statement only closes, logs, prints or leaves. */
 function isTidy(model: Model, statement: Stmt): boolean {
   switch (statement.kind) {
@@ -308,13 +305,6 @@ export function findApplication(model: Model): Application | undefined {
   return undefined;
 }
 
-const IMPORTED_FILES: readonly (readonly [RegExp, string])[] = [
-  [/(^|\/)__init__\.py$/, "every import of the package imports `__init__.py`"],
-  [/(^|\/)conftest\.py$/, "pytest imports every `conftest.py`"],
-  [/(^|\/)(\w+_)?(settings|config)\.py$|(^|\/)(settings|config)\/\w+\.py$/, "a settings module is there to be imported"],
-  [/(^|\/)(asgi|wsgi)\.py$/, "servers import this file"],
-];
-
 /** Why others are sure to import this module: its file name, or a server told to import it by name. */
 export function findImporter(model: Model): string | undefined {
   const byName = IMPORTED_FILES.find(([pattern]) => pattern.test(model.path));
@@ -330,8 +320,6 @@ export function findImporter(model: Model): string | undefined {
   }
   return undefined;
 }
-
-const SCRIPT_FOLDER = /(^|\/)(scripts?|tools|bin|hack)\//;
 
 /** Whether the file shows that it is a program: a hashbang, a command line that the module body reads, a folder of scripts. */
 export function isProgram(model: Model): boolean {

@@ -1,3 +1,4 @@
+import { TEXTBOOK } from "../../../knowledge/python/shutdown.ts";
 import {
   ASGI_OWNERS, BOUNDING_SERVERS, CELERY_SHUTDOWN, CLOSED_BY_RUNNER, CONTEXT_MANAGERS, HOOK_DECORATORS, HOOK_LISTS, LIFESPAN_OWNERS, OTHER_SERVERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
 } from "../../../knowledge/python/shutdown.ts";
@@ -7,8 +8,6 @@ import { statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
 import { takesHookParameters, type DirectHook, type EntryPoint, type Host } from "./entry-points.ts";
 
-/** Functions that a reader takes for the shutdown, registered or not. */
-const TEXTBOOK = /^_?(shutdown|cleanup|clean_up|on_shutdown|graceful_shutdown|teardown|tear_down)$/;
 
 /** Where shutdowns begin in a Python file, by what registers them; functions that only are named so come last. */
 export class PythonEntries {

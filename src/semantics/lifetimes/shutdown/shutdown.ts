@@ -1,4 +1,5 @@
 import { AWAITED, BLOCKING } from "../../../knowledge/python/shutdown.ts";
+import type { Span } from "../../../core/source.ts";
 import type { Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { mergeEntries, type EntryPoint, type Host } from "./entry-points.ts";
@@ -7,6 +8,7 @@ import { PythonWalk } from "./python-walk.ts";
 import { TypeScriptEntries, type DisabledHelper } from "./typescript-entries.ts";
 import { TypeScriptWalk } from "./typescript-walk.ts";
 import type { Wait, WaitKind } from "./walk.ts";
+import { nameOf, registrationOf, textOf } from "./words.ts";
 
 export type { EntryPoint } from "./entry-points.ts";
 export type { Wait, WaitKind } from "./walk.ts";
@@ -39,6 +41,13 @@ export class Shutdown {
   entryPoints(): readonly EntryPoint[] {
     return mergeEntries(this.model.language === "python" ? this.pythonEntries().find() : new TypeScriptEntries(this.model).find());
   }
+
+  /** Where an entry point is registered: the name of the call or function, not the whole handler. */
+  registrationOf(entry: EntryPoint): Span { return registrationOf(entry); }
+  /** What people call a unit; undefined for one without a name. */
+  nameOf(unit: Unit): string | undefined { return nameOf(unit); }
+  /** A wait as written, short and on one line. */
+  textOf(wait: Wait): string { return textOf(wait, this.model); }
 
   private pythonEntries(): PythonEntries {
     return (this.python ??= new PythonEntries(this.model));

@@ -1,3 +1,5 @@
+import { INFINITE } from "../../../knowledge/shutdown.ts";
+import { TEXTBOOK } from "../../../knowledge/typescript/shutdown.ts";
 import {
   CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, LISTENER_TYPES, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
 } from "../../../knowledge/typescript/shutdown.ts";
@@ -5,10 +7,7 @@ import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
 
-/** Functions that a reader takes for the shutdown, registered or not. */
-const TEXTBOOK = /^(shutdown|cleanup|cleanUp|onShutdown|gracefulShutdown|shutdownGracefully|teardown)$/;
 
-const INFINITE: ReadonlySet<string> = new Set(["Infinity", "Number.POSITIVE_INFINITY"]);
 
 /** An option that switches a helper's own deadline off. */
 export interface DisabledHelper {

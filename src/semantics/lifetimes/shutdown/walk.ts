@@ -1,3 +1,4 @@
+import { INFINITE, LIMIT_NAME } from "../../../knowledge/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -336,5 +337,3 @@ export abstract class ShutdownWalk {
   }
 }
 
-const LIMIT_NAME = /(^|_)(timeout|timeouts|time_?limit|deadline|grace|grace_?period|milliseconds|seconds|max_?wait)(_?(s|sec|secs|seconds|ms|millis))?$|[a-z](Timeout|Deadline|Grace|TimeoutMs)$|^(timeoutMs|timeoutMillis|gracePeriod|gracefulTimeout|signal|abortSignal|maxWait)$/i;
-const INFINITE: ReadonlySet<string> = new Set(["math.inf", "numpy.inf", "Infinity", "Number.POSITIVE_INFINITY"]);
