@@ -3,7 +3,7 @@ import type { Rule } from "../../src/core/rule.ts";
 import { sourceFile } from "../../src/core/source.ts";
 import { loadGrammars } from "../../src/drivers/grammars.ts";
 import { lintFile } from "../../src/engine/lint-file.ts";
-import { EMPTY_FACTS } from "../../src/semantics/facts.ts";
+import { Project } from "../../src/semantics/project/project.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
 
@@ -11,7 +11,7 @@ await loadGrammars(["python", "typescript", "tsx"]);
 export function lintText(path: string, text: string, rules: readonly Rule[]): Finding[] {
   const source = sourceFile(path, text);
   if (!source) throw new Error(`not a file that is linted: ${path}`);
-  const { findings, problems } = lintFile(source, rules, EMPTY_FACTS, { minConfidence: "medium" });
+  const { findings, problems } = lintFile(source, rules, new Project(), { minConfidence: "medium" });
   const fatal = problems.find((problem) => problem.severity === "fatal");
   if (fatal) throw new Error(`${path}: ${fatal.message}`);
   return findings.filter((finding) => !finding.suppressed);
