@@ -15,18 +15,36 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sourceFile } from "../src/core/source.ts";
+import { filesIn } from "../src/dev/fixtures.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { loadGrammars } from "../src/drivers/grammars.ts";
 import { Project } from "../src/semantics/project/project.ts";
 import { walk, type Expr, type Node } from "../src/semantics/ir.ts";
 import type { Model, Use } from "../src/semantics/model.ts";
 import { isStatement } from "../src/semantics/units.ts";
+import { projectOf } from "./support/project.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
 
 const CARETS = /^(\s*(?:#|\/\/)\s*)(<?)(\^+)\s+(\S.*)$/;
 
 interface Question { readonly line: number; readonly start: number; readonly end: number; readonly asked: string }
+
+/** Small projects whose files ask about each other. */
+const PROJECTS = "fixtures/semantics/projects";
+
+describe.each(readdirSync(join(ROOT, PROJECTS)).sort())("project %s", (name) => {
+  const files = filesIn(`${PROJECTS}/${name}`);
+  const texts = new Map(files.map((file) => [file.slice(PROJECTS.length + name.length + 2), readFileSync(join(ROOT, file), "utf8")]));
+  const asking = [...texts].filter(([, text]) => questionsIn(text).length > 0);
+
+  test.each(asking)("%s", (path, text) => {
+    const source = sourceFile(path, text);
+    const model = source && projectOf(texts).modelFor(source);
+    const questions = questionsIn(text);
+    expect(model && questions.map((question) => answered(model, question))).toEqual(questions.map(({ line, asked }) => `${String(line)}: ${asked}`));
+  });
+});
 
 for (const language of ["python", "typescript"]) {
   const folder = join(ROOT, "fixtures/semantics", language);
@@ -111,9 +129,8 @@ function useName(use: Use): string {
   }
 }
 
-/** What this file defines, by its name instead of its offset. */
+/** What the project defines, by its name instead of its place. */
 function nameAt(model: Model, place: string): string {
-  const offset = Number(place.slice(place.indexOf(":") + 1));
-  const cls = model.classes.find((each) => each.node.start === offset);
-  return cls?.name ?? model.units.find((each) => each.node.kind === "function" && each.node.start === offset)?.name ?? place;
+  const { classes, functions } = model.project.entities;
+  return classes.get(place)?.name ?? functions.get(place)?.name ?? place;
 }

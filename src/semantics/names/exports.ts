@@ -29,6 +29,17 @@ export class Exports {
     return this.names.python ? [] : this.commonJsNames(name);
   }
 
+  /** What the literal that the module calls `name` holds under a key: `export default { wait }`. */
+  item(name: string, key: string): Expr | undefined {
+    if (this.names.python) return undefined;
+    for (const found of this.find(name)) {
+      const value = found.kind === "value" ? found.value : found.kind === "binding" && found.binding.definitions.length === 1 ? found.binding.definitions[0]?.value : undefined;
+      const item = value && this.names.holders.literalItem(value, key);
+      if (item) return item;
+    }
+    return undefined;
+  }
+
   /** Where a binding of this file is an import from the project: the binding there; else itself. */
   behind(binding: Binding, hops: number): Binding {
     const only = binding.definitions.length === 1 ? binding.definitions[0] : undefined;

@@ -242,12 +242,14 @@ export class Names {
 
   private openedSymbol(symbol: string): readonly string[] {
     return this.answers.of(symbol, () => {
-      const [, file, name, steps = ""] = SYMBOL.exec(symbol) ?? [];
-      const home = name === undefined ? undefined : this.links.namesOf(Number(file));
-      if (!home || name === undefined) return [];
+      const [, file, name = "default", steps = ""] = SYMBOL.exec(symbol) ?? [];
+      const home = this.links.namesOf(Number(file));
+      if (!home) return [];
       let names = home.exportedNames(name);
-      for (const [step, property] of steps.matchAll(/\.([^.()[\]]+)|\(\)|\[\d*\]/g)) {
-        names = property !== undefined ? home.propertyNames(names, property) : step === "()" ? names.flatMap((each) => home.resultNames(each)) : names.map((each) => each + step);
+      for (const [i, [step, property]] of [...steps.matchAll(/\.([^.()[\]]+)|\(\)|\[\d*\]/g)].entries()) {
+        const item = i === 0 && property !== undefined ? home.exports.item(name, property) : undefined;
+        if (item) names = home.namesOf(item);
+        else names = property !== undefined ? home.propertyNames(names, property) : step === "()" ? names.flatMap((each) => home.resultNames(each)) : names.map((each) => each + step);
       }
       return names;
     });

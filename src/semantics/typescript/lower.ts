@@ -338,7 +338,7 @@ class Lowering {
 
   private exportStatement(node: SyntaxNode, out: Stmt[]): void {
     const declaration = childIn(node, "declaration");
-    if (declaration) return this.statement(declaration, out, { ...spanOf(node), decorators: childrenIn(node, "decorator"), isDefault: hasChild(node, "default") });
+    if (declaration) return this.statement(declaration, out, { ...spanOf(node), decorators: childrenIn(node, "decorator"), isDefault: /\bdefault\s*$/.test(this.text.slice(node.start, declaration.start)) });
     const source = childIn(node, "source");
     if (source) return void out.push(this.reexport(node, this.stringValue(source)));
     const clause = node.children.find((child) => child.type === "export_clause");
