@@ -7,7 +7,7 @@ import { parseFixture, type Fixture } from "../src/dev/fixtures.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { rules } from "../src/engine/registry.ts";
 import { compare } from "./support/expectations.ts";
-import { lintText } from "./support/lint.ts";
+import { lintAlone } from "./support/lint.ts";
 import { lintIn, projectOf, type Texts } from "./support/project.ts";
 
 const FOLDER = "fixtures/projects";
@@ -51,7 +51,7 @@ describe.each(projects)("%s", (_, texts) => {
     const project = projectOf(texts);
     for (const { path, text } of fixtures) {
       const known = new Set(lintIn(project, path, text, rules).map(nameOf));
-      expect(lintText(path, text, rules).map(nameOf).filter((name) => !known.has(name)), path).toEqual([]);
+      expect(lintAlone(path, text, rules).map(nameOf).filter((name) => !known.has(name)), path).toEqual([]);
     }
   });
 });

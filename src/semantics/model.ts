@@ -132,6 +132,9 @@ export class Model {
 
   // ------------------------------------------------------------ other files
 
+  /** Whether what an expression means may stand in a file of the project that nobody has looked at. */
+  isUnseen(expr: Expr): boolean { return this.names.namesOf(expr).some((name) => this.project.mayDefine(name, this.language)); }
+
   /** Models of the files that may use what the file of `node` calls `word`; undefined where that cannot be told. */
   mentionsOf(node: Node, word: string): readonly Model[] | undefined { return this.project.mentions(this.at(node), word); }
 

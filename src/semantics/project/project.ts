@@ -1,4 +1,5 @@
-import type { SourceFile } from "../../core/source.ts";
+import type { Language, SourceFile } from "../../core/source.ts";
+import { STANDARD_LIBRARY } from "../../knowledge/python/standard-library.ts";
 import { isGrammarLoaded } from "../../syntax/parse.ts";
 import type { ImportedName, ImportStmt, ModuleNode, Node } from "../ir.ts";
 import { buildModel, type Model } from "../model.ts";
@@ -147,6 +148,15 @@ export class Project implements Links {
     }
     const submodule = facts.language === "python" ? this.modules.submodule(facts.place, name) : undefined;
     return submodule === undefined || facts.imports.some((each) => each.star) ? [`&${file}.${name}`, ...(submodule === undefined ? [] : [`&${submodule}`])] : [`&${submodule}`, `&${file}.${name}`];
+  }
+
+  /** Whether a qualified name may lead to a file that a full survey would have shown; never where the project is known in full. */
+  mayDefine(name: string, language: Language): boolean {
+    if (this.facts.complete || /^[@&]/.test(name)) return false;
+    const first = /^[^.(]*/.exec(name)?.[0] ?? "";
+    // Packages are named plainly; `@/db`, `~/db`, `#db` and `src/db` are ways to name a file.
+    if (language === "typescript") return first === "" || /^(?:[@~#]\/|[~#]|src\/)/.test(name);
+    return first !== "builtins" && !STANDARD_LIBRARY.has(first);
   }
 
   // ---------------------------------------------------------------- who uses a file
