@@ -6,7 +6,7 @@ import {
 import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
-
+import { TypeScriptWalk } from "./typescript-walk.ts";
 
 
 /** An option that switches a helper's own deadline off. */
@@ -33,8 +33,8 @@ export class TypeScriptEntries {
         else if (this.model.nameIn(call.callee, CLOSE_HOOK_REGISTRATION) !== undefined) hooks.push(call);
       }
     }
-    // A plugin's hooks belong to whoever closes the application; here it is this file.
-    if (this.out.some((entry) => entry.host === "signal")) {
+    // A plugin's hooks belong to whoever closes the application, and end by that one's deadline; here it is this file.
+    if (this.out.some((entry) => entry.host === "signal" && !this.isLimited(entry))) {
       for (const call of hooks) {
         const name = call.args[0] && this.model.constant(call.args[0].value);
         const handler = call.args[1]?.value;
@@ -51,6 +51,12 @@ export class TypeScriptEntries {
       if (name !== undefined && !registered.has(unit) && unit.isAsync && TEXTBOOK.test(name) && takesHookParameters(unit, name) && this.endsProcess(unit)) this.add(unit, "name", unit.node);
     }
     return this.out;
+  }
+
+  private isLimited(entry: EntryPoint): boolean {
+    const walk = new TypeScriptWalk(this.model, entry);
+    walk.statements(entry.body);
+    return walk.isTimedFromTheStart(entry.registeredAt) || walk.isLimited();
   }
 
   /** `export const onShutdown: NodeJS.SignalsListener = …`: the type says who calls it, the file that registers it is another. */

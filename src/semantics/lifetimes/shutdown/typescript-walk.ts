@@ -403,6 +403,12 @@ export class TypeScriptWalk extends ShutdownWalk {
     return false;
   }
 
+  /** Whether what the entry point waits for is limited from outside of it: by a timer set before the first wait, or in a race. */
+  isLimited(): boolean {
+    const races = (unit: Unit): boolean => unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined);
+    return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) || [...this.reached].some(races);
+  }
+
   private timer(call: CallExpr): void {
     const callback = call.args[0]?.value;
     if (!callback) return;
