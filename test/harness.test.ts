@@ -7,7 +7,7 @@ import type { Finding } from "../src/core/finding.ts";
 import { parseFixture } from "../src/dev/fixtures.ts";
 import { fillMarked } from "../src/dev/marked.ts";
 import { compare } from "./support/expectations.ts";
-import { failuresOf, readProof } from "./support/proof.ts";
+import { failuresOf, plainStart, readProof } from "./support/proof.ts";
 
 const TEXT = [
   "# path: tests/test_x.py",
@@ -69,7 +69,7 @@ describe("proofs", () => {
     const file = join(folder, "program.mjs");
     writeFileSync(file, program);
     try {
-      return await failuresOf(file, readProof(program));
+      return await failuresOf(plainStart(file), readProof(program));
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -90,6 +90,8 @@ describe("proofs", () => {
     "// proof: outlives 1s\nprocess.exit(0);",
     '// proof: exits 0 within 3s; prints "a"\nconsole.log("b");',
     '// proof: exits 0 within 3s; never prints "a"\nconsole.error("a");',
+    '// proof: after prints "ready" sends SIGTERM; exits 0 within 3s\nprocess.exit(0);',
+    '// proof: after prints "ready" sends SIGTERM; outlives 1s\nsetInterval(() => {}, 1000);',
   ])("do not hold: %s", async (program) => {
     expect(await run(program)).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import { proofsOf } from "../src/dev/fixtures.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { rules } from "../src/engine/registry.ts";
 import { lintText } from "./support/lint.ts";
-import { failuresOf, readProof } from "./support/proof.ts";
+import { failuresOf, plainStart, readProof } from "./support/proof.ts";
 
 for (const rule of rules) {
   const files = proofsOf(rule.id);
@@ -34,6 +34,6 @@ for (const rule of rules) {
 describe("run", { concurrent: true, retry: 2 }, () => {
   test.each(rules.flatMap((rule) => proofsOf(rule.id)))("%s", async (file) => {
     const path = join(ROOT, file);
-    expect(await failuresOf(path, readProof(readFileSync(path, "utf8")))).toEqual([]);
+    expect(await failuresOf(plainStart(path), readProof(readFileSync(path, "utf8")))).toEqual([]);
   });
 });

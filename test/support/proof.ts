@@ -2,11 +2,22 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { execPath, kill } from "node:process";
+import { env, execPath, kill } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** No proof may take longer, whatever it expects. */
-const LIMIT_MS = 6000;
+/** How a proof is started. Its working folder is empty but for what `lay` puts there. */
+export interface Start {
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly lay?: (folder: string) => void;
+  /** It may not take longer, whatever it expects. */
+  readonly limitMs: number;
+}
+
+/** How a program that needs no package is started. */
+export function plainStart(file: string): Start {
+  return { command: [file.endsWith(".py") ? "python3" : execPath, file], env: { PATH: env["PATH"] ?? "" }, limitMs: 6000 };
+}
 
 type Expectation =
   | { readonly kind: "exits"; readonly code: number; readonly ms: number }
@@ -58,6 +69,8 @@ function readExpectation(part: string): Expectation {
 
 interface Run {
   readonly output: string;
+  /** Why the signal was not sent, where one should have been. */
+  readonly unsent: string | undefined;
   /** Undefined where the program was still running when it was killed. */
   readonly exitCode: number | undefined;
   /** Since the start, or since the signal where one was sent. */
@@ -68,28 +81,31 @@ interface Run {
  * Runs a proof in an empty folder of its own and returns what did not hold, one sentence each;
  * none means proven. The whole process group is killed at the end, so that nothing outlives it.
  */
-export async function failuresOf(file: string, proof: Proof): Promise<string[]> {
+export async function failuresOf(start: Start, proof: Proof): Promise<string[]> {
   const outlives = proof.expectations.find((each) => each.kind === "outlives");
   const exits = proof.expectations.find((each) => each.kind === "exits");
   const texts = proof.expectations.flatMap((each) => (each.kind === "prints" ? each.text : []));
-  const run = await execute(file, proof.signal, outlives?.ms ?? exits?.ms ?? LIMIT_MS, (output) => texts.every((text) => output.includes(text)));
+  const run = await execute(start, proof.signal, outlives?.ms ?? exits?.ms ?? start.limitMs, (output) => texts.every((text) => output.includes(text)));
   const seen = `it printed: ${JSON.stringify(run.output.slice(-600))}`;
   const ended = run.exitCode === undefined ? `it was still running after ${run.ms} ms` : `it ended with ${run.exitCode} after ${run.ms} ms`;
+  if (run.unsent !== undefined) return [`${run.unsent}; ${seen}`];
   return proof.expectations.flatMap((each) => {
     switch (each.kind) {
       case "exits": return run.exitCode === each.code ? [] : [`should exit with ${each.code} within ${each.ms} ms, but ${ended}; ${seen}`];
-      case "outlives": return run.exitCode === undefined ? [] : [`should outlive ${each.ms} ms, but ${ended}; ${seen}`];
+      case "outlives": return run.exitCode === undefined && run.ms >= each.ms ? [] : [`should outlive ${each.ms} ms, but ${ended}; ${seen}`];
       case "prints": return run.output.includes(each.text) ? [] : [`should print ${JSON.stringify(each.text)}; ${seen}`];
       case "never prints": return run.output.includes(each.text) ? [`should never print ${JSON.stringify(each.text)}; ${seen}`] : [];
     }
   });
 }
 
-async function execute(file: string, signal: Proof["signal"], waitMs: number, hasPrinted: (output: string) => boolean): Promise<Run> {
+async function execute(start: Start, signal: Proof["signal"], waitMs: number, hasPrinted: (output: string) => boolean): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "lifelint-proof-"));
-  const command = file.endsWith(".py") ? "python3" : execPath;
-  const child = spawn(command, [file], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1" } });
+  start.lay?.(folder);
+  const [command, ...args] = start.command;
+  const child = spawn(command, args, { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"], env: { PYTHONDONTWRITEBYTECODE: "1", ...start.env } });
   let output = "";
+  let unsent: string | undefined;
   let started = Date.now();
   let endedAt = 0;
   let failure: Error | undefined;
@@ -97,25 +113,27 @@ async function execute(file: string, signal: Proof["signal"], waitMs: number, ha
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => { output += chunk; });
   child.once("exit", () => { endedAt = Date.now(); });
   child.once("error", (error) => { failure = error; endedAt = Date.now(); });
-  const limit = started + LIMIT_MS;
+  const limit = started + start.limitMs;
   const until = async (done: () => boolean, deadline: number): Promise<void> => {
     while (!done() && endedAt === 0 && Date.now() < Math.min(deadline, limit)) await sleep(10);
   };
   try {
     if (signal) {
       await until(() => signal.afterText !== undefined && output.includes(signal.afterText), signal.afterMs === undefined ? limit : started + signal.afterMs);
-      if (endedAt === 0) child.kill(signal.name);
+      if (endedAt !== 0) unsent = `it ended before ${signal.name} was sent`;
+      else if (signal.afterMs === undefined && !output.includes(signal.afterText ?? "")) unsent = `it never printed ${JSON.stringify(signal.afterText)}`;
+      else child.kill(signal.name);
       started = Date.now();
     }
-    await until(() => false, started + waitMs);
+    if (unsent === undefined) await until(() => false, started + waitMs);
     const exited = endedAt !== 0;
     // A busy machine may bring late what was printed in time.
-    await until(() => hasPrinted(output), limit);
+    if (unsent === undefined) await until(() => hasPrinted(output), limit);
     // The exit can be known before the last output has arrived.
     if (exited) await sleep(50);
     if (failure) throw failure;
     const exitCode = !exited ? undefined : (child.exitCode ?? 128 + constants.signals[child.signalCode as NodeJS.Signals]);
-    return { output, exitCode, ms: (exited ? endedAt : Date.now()) - started };
+    return { output, unsent, exitCode, ms: (exited ? endedAt : Date.now()) - started };
   } finally {
     killGroup(child.pid);
     rmSync(folder, { recursive: true, force: true });
