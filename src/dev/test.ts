@@ -18,6 +18,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ["types", "tsc"],
   ["lint", "eslint", "."],
   ["unused code", "knip"],
+  ["packages of the proofs", "tsx", "src/dev/proof-environment.ts"],
   ["tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`],
 ];
 
