@@ -51,7 +51,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("the page of %s", (
 
   test("shows a proof", () => {
     const section = markdown.slice(markdown.indexOf("## See it happen"), markdown.indexOf("## Repair"));
-    const proofs = [...section.matchAll(/fixtures\/[a-z-]+\/proof\/[\w.-]+/g)].map((match) => match[0]);
+    const proofs = [...section.matchAll(/fixtures\/[a-z-]+\/proof(?:-with-packages)?\/[\w.-]+/g)].map((match) => match[0]);
     expect(proofs.length).toBeGreaterThan(0);
     expect(proofs.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
