@@ -13,7 +13,7 @@ export const matcher: Matcher = {
       if (ownership.isDaemon !== "no" || !ownership.isStarted || ownership.isOwned) continue;
       // Nothing is joined on such a way out.
       if (model.threads.isProgramItself(thread) || model.threads.isCutOff(model.unitAt(thread.call))) continue;
-      const match = thread.kind === "timer" ? timerMatch(thread) : threadMatch(thread, ownership, model);
+      const match = thread.kind === "timer" && !isLoop(thread) ? timerMatch(thread) : threadMatch(thread, ownership, model);
       // Another file may join what it can reach.
       if (match) yield ownership.isShared ? { ...match, confidence: "low" } : match;
     }
@@ -27,11 +27,15 @@ export const matcher: Matcher = {
   },
 };
 
+/** What the timer calls never comes back. */
+function isLoop({ course, rearms }: Thread): boolean {
+  return rearms !== "endless" && (course.kind === "endless" || course.kind === "deaf");
+}
+
 function timerMatch(thread: Thread): Match | undefined {
   const { call, target, course } = thread;
   const data = { target };
   if (thread.rearms === "endless") return { at: call, message: "endless-timer", data };
-  if (course.kind === "endless") return { at: call, message: "endless-thread", data, related: [{ at: course.at, message: "runs without an end" }] };
   if (course.kind === "stopped" || thread.rearms === "stopped") return undefined;
   return { at: call, message: "pending-timer", data, ...(thread.delay !== undefined && thread.delay <= SHORT_DELAY ? { level: "note" as const } : {}) };
 }

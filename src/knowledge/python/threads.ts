@@ -1,6 +1,8 @@
 /**
  * Python: what starts threads, what runs for ever in one, and what ends that.
- * Sources: documentation of `threading`, `socketserver`, `asyncio`, `queue` (Python 3.11), uvicorn's `Server`, werkzeug's `serving`, paho-mqtt's `Client`.
+ * Sources: documentation of `threading`, `socketserver`, `asyncio`, `queue` (Python 3.11), uvicorn's `Server`, werkzeug's `serving`, paho-mqtt's `Client`,
+ * tornado's `IOLoop.start`, grpc's `Server.wait_for_termination`, pika's `BlockingChannel.start_consuming`, APScheduler's `BlockingScheduler`,
+ * gevent's `BaseServer`, bottle's `run`, eventlet's `wsgi.server`, zmq's `proxy`, redis-py's `PubSub.listen`, pyTelegramBotAPI's `infinity_polling`.
  */
 
 /** How the call that makes a thread names what it runs: keyword and position. */
@@ -50,6 +52,16 @@ export const RUNS_FOREVER: ReadonlyMap<string, Endless> = new Map([
   ["waitress.serve", NEVER],
   ["paho.mqtt.client.Client().loop_forever", { stops: ["disconnect"], sets: [] }],
   ["signal.pause", NEVER],
+  ["bottle.run", NEVER],
+  ["eventlet.wsgi.server", NEVER],
+  ["zmq.proxy", NEVER],
+  ["gevent.pywsgi.WSGIServer().serve_forever", { stops: ["stop", "close"], sets: [] }],
+  ["grpc.server().wait_for_termination", LOOP],
+  ["pika.BlockingConnection().channel().start_consuming", { stops: ["stop_consuming", "close"], sets: [] }],
+  ["apscheduler.schedulers.blocking.BlockingScheduler().start", SERVER],
+  ["telebot.TeleBot().infinity_polling", { stops: ["stop_polling", "stop_bot"], sets: [] }],
+  ...["current()", "instance()"].map((loop): [string, Endless] => [`tornado.ioloop.IOLoop.${loop}.start`, LOOP]),
+  ["tornado.ioloop.IOLoop().start", LOOP],
 ]);
 
 /** Calls that run what is given at this position: a coroutine, or (where `called`) a function. */
@@ -62,11 +74,17 @@ export const RUNS_ARGUMENT: ReadonlyMap<string, { readonly position: number; rea
   ["contextvars.copy_context().run", { position: 0, called: true }],
 ]);
 
-/** Iterators without an end. */
-export const ENDLESS_ITERATORS: ReadonlySet<string> = new Set(["itertools.count", "itertools.cycle"]);
+/** Methods that by their name run until somebody ends them, whatever the object. */
+export const FOREVER_METHODS: ReadonlySet<string> = new Set(["serve_forever", "run_forever", "loop_forever"]);
 
-/** Events: `is_set`, `wait`, `set`. */
-export const EVENTS: ReadonlySet<string> = new Set(["threading.Event()", "multiprocessing.Event()", "asyncio.Event()"]);
+const REDIS_CLIENTS = ["redis.Redis()", "redis.StrictRedis()", "redis.Redis.from_url()", "redis.from_url()"];
+/** Iterators without an end, and those that end only when what they read from is closed. */
+export const ENDLESS_ITERATORS: ReadonlySet<string> = new Set([
+  "itertools.count", "itertools.cycle", ...REDIS_CLIENTS.map((client) => `${client}.pubsub().listen`),
+]);
+
+/** Events: `is_set`, `wait`, `set`; a `Timer` keeps one that its `cancel` sets. */
+export const EVENTS: ReadonlySet<string> = new Set(["threading.Event()", "multiprocessing.Event()", "asyncio.Event()", "threading.Timer().finished"]);
 
 /** Queues whose consumer can be ended by an item put in. */
 export const QUEUES: ReadonlySet<string> = new Set([
@@ -77,7 +95,7 @@ export const QUEUE_GETS: ReadonlySet<string> = new Set(["get", "get_nowait", "po
 export const QUEUE_PUTS: ReadonlySet<string> = new Set(["put", "put_nowait", "append", "appendleft"]);
 
 /** Methods after which whoever waits on the object is woken by an error or an end of file. */
-export const CLOSERS: ReadonlySet<string> = new Set(["close", "shutdown", "terminate", "kill", "disconnect", "stop", "cancel", "abort", "destroy", "quit", "unsubscribe", "server_close"]);
+export const CLOSERS: ReadonlySet<string> = new Set(["close", "shutdown", "terminate", "kill", "disconnect", "stop", "cancel", "abort", "destroy", "quit", "unsubscribe", "punsubscribe", "server_close"]);
 
 /** A loop that compares one of these with a limit ends by itself. */
 export const CLOCKS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import type { Span } from "../../../core/source.ts";
 import {
-  CLOCKS, ENDLESS_ITERATORS, ENDS_THREAD, EVENTS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER,
+  CLOCKS, CLOSERS, ENDLESS_ITERATORS, ENDS_THREAD, EVENTS, FOREVER_METHODS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER,
 } from "../../../knowledge/python/threads.ts";
 import { walk, type CallExpr, type Expr, type Handler, type LoopStmt, type NameExpr, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -36,6 +36,7 @@ export class Endurance {
   }
 
   courseOf(unit: Unit, frame: Frame): Course {
+    if (isStub(unit)) return { kind: "unknown", at: this.headOf(unit.node), serves: false };
     const holds: Hold[] = [];
     this.collect(unit, frame, holds, new Set(), 0);
     return this.judge(holds);
@@ -79,7 +80,7 @@ export class Endurance {
     const serves = hold.loop === undefined;
     const given = signals.map((signal) => ({ signal, given: this.model.signals.given(signal) }));
     if (given.some((each) => each.given.answer === "yes" || each.given.answer === "open")) return { kind: "stopped", at, serves };
-    if (exits) return { kind: "unknown", at, serves };
+    if (exits) return { kind: this.isInterrupted(hold) ? "stopped" : "unknown", at, serves };
     const worst = given.find((each) => each.given.answer === "atexit") ?? given.find((each) => each.given.answer === "uncalled") ?? given[0];
     if (!worst || (worst.signal.kind === "call" && worst.given.answer === "never")) return this.isInterrupted(hold) ? { kind: "stopped", at, serves } : { kind: "endless", at, serves };
     return this.isInterrupted(hold) ? { kind: "stopped", at, serves } : { kind: "deaf", at, serves, ...worst };
@@ -92,12 +93,12 @@ export class Endurance {
 
   /** Whether an object that the loop waits on is closed by something outside of it. */
   private isInterrupted(hold: Hold): boolean {
-    if (!hold.loop) return false;
     const { frame } = hold;
+    if (!hold.loop) return hold.signals.some(({ expr }) => this.model.signals.isMadeFromClosed(expr, frame));
     let found = false;
     walk(hold.loop, (node) => {
       if (node.kind === "function" || node.kind === "class") return false;
-      const object = node.kind === "call" && node.callee.kind === "member" ? node.callee.object : node.kind === "loop" && node !== hold.loop ? node.iterable : undefined;
+      const object = node.kind === "call" && node.callee.kind === "member" ? node.callee.object : node.kind === "loop" ? node.iterable : undefined;
       if (object && !found) found = this.rootsOf(object).some((root) => this.model.signals.isClosedOutside(root, frame, frame.unit));
       return !found;
     });
@@ -132,6 +133,11 @@ export class Endurance {
     const known = this.knownHold(call.callee, call, frame);
     if (known) {
       holds.push(known);
+      return;
+    }
+    if (call.callee.kind === "member" && FOREVER_METHODS.has(call.callee.property) && this.model.callees(call).length === 0) {
+      const signal: Signal = { kind: "call", expr: call.callee.object, frame, endless: { stops: [...CLOSERS], sets: [] } };
+      holds.push({ at: call, signals: [signal], exits: true, frame, loop: undefined });
       return;
     }
     const waited = this.eventWait(call, frame);
@@ -192,8 +198,14 @@ export class Endurance {
     let exits = false;
     if (loop.form === "each" || loop.form === "each-key") {
       const sentinel = this.iteratedSentinel(loop, frame);
+      const callee = loop.iterable?.kind === "call" ? loop.iterable.callee : undefined;
       if (sentinel) signals.push(sentinel);
-      else if (!loop.iterable || !this.iteratesForever(loop.iterable)) return;
+      else if (!loop.iterable) return;
+      else if (!this.iteratesForever(loop.iterable)) {
+        // What is iterated may end by itself, but also goes on for as long as somebody does not close it.
+        if (this.rootsOf(callee?.kind === "member" ? callee.object : loop.iterable).some((root) => this.model.signals.isClosedOutside(root, frame, frame.unit))) holds.push({ at: loop, signals, exits: true, frame, loop });
+        return;
+      }
     } else if (loop.test && !this.isAlwaysTrue(loop.test)) {
       signals.push(...this.signalsIn(loop.test, false, frame));
       exits = this.mayEndByItself(loop.test, false, frame);
@@ -335,6 +347,8 @@ export class Endurance {
     if (callee.kind === "member" && (callee.property === "is_set" || callee.property === "isSet" || (callee.property === "wait" && this.mayBeEvent(callee.object)))) {
       return [{ kind: truth ? "event" : "clear", expr: callee.object, frame }];
     }
+    // `getattr(thread, "do_run", True)`: it is there for others to set.
+    if (this.model.namesOf(callee).includes("builtins.getattr")) return [{ kind: "flag", expr: call, frame }];
     if (depth > 2) return [];
     // `while self.is_running():` asks a method of this file that looks at a flag.
     return this.model.callees(call).flatMap((unit) => {
@@ -409,6 +423,14 @@ export class Endurance {
     const binding = this.model.bindingOf(expr);
     return binding !== undefined && binding.scope.node !== frame.unit.node && this.model.signals.isPlace(expr, frame);
   }
+}
+
+/** A method that is there for subclasses to write. */
+export function isStub(unit: Unit): boolean {
+  return unit.cls !== undefined && unit.body.every((statement) => {
+    if (statement.kind === "expression") return statement.value.kind === "literal" || statement.value.kind === "text";
+    return (statement.kind === "other-statement" && statement.label === "pass_statement") || statement.kind === "raise";
+  });
 }
 
 /** The name that a chain of members and elements starts from. */

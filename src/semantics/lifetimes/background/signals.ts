@@ -1,3 +1,4 @@
+import { RESOURCES } from "../../../knowledge/python/resources.ts";
 import { CLOSERS, QUEUE_PUTS, USES_ONLY, type Endless } from "../../../knowledge/python/threads.ts";
 import { isPublic, type Way } from "./entrances.ts";
 import type { Expr, Node } from "../../ir.ts";
@@ -36,6 +37,9 @@ type Place = { readonly kind: "binding"; readonly binding: Binding } | { readonl
 /** What was found out about the givers of one signal. */
 interface Evidence { readonly units: Unit[]; readonly ways: Set<Way>; open: boolean }
 
+/** An object is followed to what it was made from over this many steps. */
+const MAX_SOURCES = 2;
+
 /** Who ends loops from outside. */
 export class Signals {
   private readonly model: Model;
@@ -60,13 +64,35 @@ export class Signals {
   }
 
   /** Whether something outside `unit` closes an object, which wakes whoever waits on it. */
-  isClosedOutside(expr: Expr, frame: Frame | undefined, unit: Unit | undefined): boolean {
+  isClosedOutside(expr: Expr, frame: Frame | undefined, unit: Unit | undefined, depth = 0): boolean {
     const outside = (at: Node): boolean => unit === undefined || this.model.unitAt(at) !== unit;
-    const text = this.model.dottedText(expr);
+    const text = this.model.dottedText(this.model.literalOf(expr));
     for (const closer of CLOSERS) {
       for (const member of this.model.membersNamed(closer)) if (text?.includes(".") && this.model.dottedText(member.object) === text && outside(member)) return true;
     }
-    return this.valuesOf(expr, frame).values.some((value) => this.model.flow(value).uses.some((use) => (use.kind === "receives" || use.kind === "method") && CLOSERS.has(use.method) && outside(use.at)));
+    return this.valuesOf(expr, frame).values.some((value) => {
+      if (depth < MAX_SOURCES && this.isSourceClosed(value, unit, depth)) return true;
+      const isResource = this.model.namesOf(value).some((name) => RESOURCES.has(name.replace(/\(\)$/, "")));
+      return this.model.flow(value).uses.some((use) => {
+        switch (use.kind) {
+          case "receives": case "method": return CLOSERS.has(use.method) && outside(use.at);
+          // Who gets a socket can close it.
+          case "returned": return isResource && !use.followed;
+          case "yielded": return isResource;
+          default: return false;
+        }
+      });
+    });
+  }
+
+  /** Whether what an object was made from is closed: a channel ends with its connection. */
+  isMadeFromClosed(expr: Expr, frame: Frame | undefined): boolean {
+    return this.valuesOf(expr, frame).values.some((value) => this.isSourceClosed(value, undefined, 0));
+  }
+
+  private isSourceClosed(value: Expr, unit: Unit | undefined, depth: number): boolean {
+    const source = value.kind === "call" && value.callee.kind === "member" ? value.callee.object : undefined;
+    return source !== undefined && this.isClosedOutside(source, undefined, unit, depth + 1);
   }
 
   /** Whether a loop can hear of changes to this expression at all: a name or member whose home is known. */
@@ -150,8 +176,16 @@ export class Signals {
 
   private collectCalls(signal: Signal, evidence: Evidence): void {
     const { values, open } = this.valuesOf(signal.expr, signal.frame);
-    evidence.open = open;
+    evidence.open = open && !this.isEventOfTimer(signal);
     for (const value of values) this.collectUses(this.model.flow(value), signal, evidence, 0);
+  }
+
+  /** `self.finished` in a subclass of `Timer`: `cancel` sets it, which is looked for where the timer is. */
+  private isEventOfTimer({ expr, frame }: Signal): boolean {
+    const place = this.placeOf(expr, frame);
+    if (place?.kind !== "member" || place.name !== "finished" || this.model.memberDefinitions(place.cls, place.name).length > 0) return false;
+    const isSet = this.model.membersNamed("set").some(({ object }) => object.kind === "member" && object.property === "finished");
+    return !isSet && this.model.foreignBases(place.cls).includes("threading.Timer");
   }
 
   private collectUses(flow: Flow, signal: Signal, evidence: Evidence, depth: number): void {
@@ -189,16 +223,20 @@ export class Signals {
 
   /** What a thread gets as an argument lives on under the name of its target's parameter. */
   private followIntoTarget(call: Expr, at: Expr, signal: Signal, evidence: Evidence, depth: number): void {
+    let isFollowed = false;
     for (const { unit, frame } of this.model.threads.targetsOf(call)) {
       if (unit.node.kind !== "function") continue;
       for (const parameter of unit.node.params) {
         if (parameter.target.kind !== "name") continue;
         const passed = frame.argument(parameter.target.name)?.expr;
         if (!passed || !(passed === at || (passed.start >= at.start && passed.end <= at.end))) continue;
+        isFollowed = true;
         if (passed.kind === "name" && signal.expr.kind === "name" && !this.sameValue(passed, signal)) continue;
         for (const reference of this.model.bindingOf(parameter.target)?.references ?? []) this.collectUses(this.model.flow(reference), signal, evidence, depth + 1);
       }
     }
+    // Under which name the target knows it cannot be told.
+    if (!isFollowed) evidence.open = true;
   }
 
   private sameValue(passed: Expr, signal: Signal): boolean {
@@ -246,6 +284,8 @@ export class Signals {
       }
       return;
     }
+    // What the class never sets itself is set by code that is not here.
+    if (this.model.memberDefinitions(place.cls, place.name).length === 0) evidence.open = true;
     for (const member of this.model.membersNamed(place.name)) {
       const statement = member.parent;
       if (statement?.kind !== "assign" || !statement.targets.includes(member) || !this.ends(statement.value, signal)) continue;

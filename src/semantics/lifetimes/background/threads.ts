@@ -1,5 +1,5 @@
 import { AWAITS_PRODUCT, CLOSERS, LISTS_THREADS, NEUTRAL_BASES, OWN_WAITS, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
-import type { Course } from "./endurance.ts";
+import { isStub, type Course } from "./endurance.ts";
 import { isPublic } from "./entrances.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
 import type { Binding, ClassEntity, Flow, Model, Unit, Use, Verdict } from "../../model.ts";
@@ -109,8 +109,8 @@ export class Threads {
     return {
       isDaemon: this.isDaemon(thread, flow),
       isStarted: this.isStarted(thread, flow),
-      isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(flow))
-        || (!isEndless && (this.productIsAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow))),
+      isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(thread, flow))
+        || (!isEndless && (this.productIsAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isEndedByOwner(thread) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow))),
       boundedJoin: limited,
       isShared: flow.uses.some((use) => use.kind === "member" && isPublic(use.name) && !this.model.entrances.isClosed(use.cls)),
     };
@@ -120,7 +120,7 @@ export class Threads {
   isProgramItself(thread: Thread): boolean {
     if (thread.course.kind === "finite" || !thread.course.serves || !this.model.entrances.isProgram()) return false;
     const seen = new Set<Unit>();
-    for (let at = thread.call; ;) {
+    for (let at = this.model.flow(thread.call).receives("start")?.at ?? thread.call; ;) {
       const unit = this.model.unitAt(at);
       const after = statementsAfter(statementOf(at) ?? at, unit.node, this.model);
       if (seen.has(unit) || !after.every((statement) => isStart(statement))) return false;
@@ -165,6 +165,8 @@ export class Threads {
   }
 
   private targetOf(call: CallExpr, maker: ThreadMaker, cls: ClassEntity | undefined): Expr | undefined {
+    // A subclass that writes its own `run` runs that.
+    if (cls && this.model.methods(cls, "run").some((run) => !run.calls.some((each) => isSuperRun(each)))) return undefined;
     // A subclass with a constructor of its own takes arguments of its own, and may name a target to its base.
     const [own] = cls ? this.model.methods(cls, "__init__") : [];
     if (!own) return this.model.argument(call, maker.target.keyword, maker.target.position);
@@ -354,7 +356,12 @@ export class Threads {
   private isPolled(thread: Thread, flow: Flow): boolean {
     const inWhile = (node: Node): boolean => enclosing(node, (each) => each.kind === "loop" && each.form === "while") !== undefined;
     return flow.uses.some((use) => use.kind === "receives" && use.method === "is_alive" && inWhile(use.at))
-      || this.listings().some((call) => call.start > thread.call.start && this.model.unitAt(call) === this.model.unitAt(thread.call) && inWhile(call));
+      || this.listings().some((call) => call.start > thread.call.start && this.model.unitAt(call) === this.model.unitAt(thread.call) && (inWhile(call) || this.isJoinedOver(call)));
+  }
+
+  /** `for thread in threading.enumerate(): thread.join()`. */
+  private isJoinedOver(listing: CallExpr): boolean {
+    return this.model.flow(listing).uses.some((use) => use.kind === "receives" && use.method === "join");
   }
 
   /** Every look at the threads that there are. */
@@ -365,6 +372,16 @@ export class Threads {
   /** `poller.stop()`: what the target does cannot be seen in full, but its owner has a way to end it. */
   private isEndedByMethod(thread: Thread, flow: Flow): boolean {
     return thread.cls !== undefined && flow.uses.some((use) => (use.kind === "receives" || use.kind === "method") && CLOSERS.has(use.method));
+  }
+
+  /** `Thread(target=self.generate)` with a method that is not here: an owner that has a way to end its work knows how. */
+  private isEndedByOwner(thread: Thread): boolean {
+    const made = this.made().get(thread.call);
+    const work = made && this.targetOf(made.call, made.maker, made.cls);
+    if (thread.course.kind !== "unknown" || work?.kind !== "member" || !this.isOwnObject(work.object)) return false;
+    if (this.model.unitsOf(work).some((unit) => !isStub(unit))) return false;
+    const cls = this.model.classOf(work.object);
+    return cls !== undefined && [cls, ...this.model.ancestors(cls)].some((each) => [...each.methods.keys()].some((name) => CLOSERS.has(name)));
   }
 
   /** A factory of threads that is given to other code: that code brings the work, and its end. */
@@ -396,7 +413,8 @@ export class Threads {
     return written !== undefined && this.model.constant(written) === false;
   }
 
-  private isCancelled(flow: Flow): boolean {
+  private isCancelled(thread: Thread, flow: Flow): boolean {
+    if (thread.cls && this.ownCalls(thread.cls, "cancel").length > 0) return true;
     return flow.uses.some((use) => (use.kind === "receives" || use.kind === "method") && use.method === "cancel");
   }
 
@@ -467,6 +485,11 @@ export class Threads {
     if (conditions.length === 0) return enclosing(call, (node) => node.kind === "try" || node.kind === "function")?.kind === "function" ? "endless" : undefined;
     return this.model.endurance.isEnded(conditions, target.frame) ? "stopped" : undefined;
   }
+}
+
+/** `super().run()`, `Thread.run(self)`. */
+function isSuperRun({ callee }: CallExpr): boolean {
+  return callee.kind === "member" && callee.property === "run" && !(callee.object.kind === "member");
 }
 
 /** `thread.start()`. */
