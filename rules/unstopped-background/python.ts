@@ -9,13 +9,13 @@ export const matcher: Matcher = {
   triggers: ["Thread", "Timer"],
   *match(model) {
     for (const thread of model.threads.all()) {
-      const ownership = model.threads.ownershipOf(thread);
-      if (ownership.isDaemon !== "no" || !ownership.isStarted || ownership.isOwned) continue;
-      // Nothing is joined on such a way out.
-      if (model.threads.isProgramItself(thread) || model.threads.isCutOff(model.unitAt(thread.call))) continue;
-      const match = thread.kind === "timer" && !isLoop(thread) ? timerMatch(thread) : threadMatch(thread, ownership, model);
-      // Another file may join what it can reach.
-      if (match) yield ownership.isShared ? { ...match, confidence: "low" } : match;
+      const match = judge(thread, model);
+      if (match) yield match;
+    }
+    // The thread ends where its class says how.
+    for (const { cls, thread } of model.threads.madeElsewhere()) {
+      const match = judge(thread, model.at(thread.call));
+      if (match) yield { ...match, at: cls.node.nameSpan ?? cls.node, related: [...(match.related ?? []), { at: thread.call, message: "made here" }] };
     }
     for (const { cls, run, course, isDaemon, startsItself } of model.threads.unmadeClasses()) {
       if (isDaemon !== "no" || course.kind !== "endless" || model.threads.isCutOff(run)) continue;
@@ -26,6 +26,17 @@ export const matcher: Matcher = {
     }
   },
 };
+
+/** `model` is that of the file that makes the thread. */
+function judge(thread: Thread, model: Model): Match | undefined {
+  const ownership = model.threads.ownershipOf(thread);
+  if (ownership.isDaemon !== "no" || !ownership.isStarted || ownership.isOwned) return undefined;
+  // Nothing is joined on such a way out.
+  if (model.threads.isProgramItself(thread) || model.threads.isCutOff(model.unitAt(thread.call))) return undefined;
+  const match = thread.kind === "timer" && !isLoop(thread) ? timerMatch(thread) : threadMatch(thread, ownership, model);
+  // Code outside of the project may join what it can reach.
+  return match && ownership.isShared ? { ...match, confidence: "low" } : match;
+}
 
 /** What the timer calls never comes back. */
 function isLoop({ course, rearms }: Thread): boolean {
@@ -53,7 +64,7 @@ function threadMatch(thread: Thread, ownership: Ownership, model: Model): Match 
       return { at: call, message: "bounded-join", data, related: [...related, { at: ownership.boundedJoin, message: "stops waiting here" }] };
     }
     case "deaf": {
-      const signal = model.text.slice(course.signal.expr.start, course.signal.expr.end);
+      const signal = model.textOf(course.signal.expr);
       const related = [{ at: course.at, message: `ends on \`${signal}\`` }];
       if (course.given.answer === "never") return { at: call, message: "unsignalled-thread", data: { ...data, signal }, related };
       if (course.given.answer === "atexit") return { at: call, message: "late-stop", data, related };

@@ -1,6 +1,6 @@
 import type { Model } from "../semantics/model.ts";
 import type { Confidence, Level } from "./finding.ts";
-import type { Language, Span } from "./source.ts";
+import type { Language, Place, Span } from "./source.ts";
 
 /** One sentence a rule can say. `{name}` slots are filled from the match's `data`. */
 export interface Message {
@@ -19,8 +19,8 @@ export interface Match {
   /** A key of the rule's `messages`. */
   readonly message: string;
   readonly data?: Readonly<Record<string, string | number>>;
-  /** The rest of the story. A node of the program tells its file itself; with a bare span, `path` is left out for a place in the same file. */
-  readonly related?: readonly { readonly at: Span; readonly message: string; readonly path?: string }[];
+  /** The rest of the story. Nodes and places tell their file themselves; a bare span stands in the file that is linted. */
+  readonly related?: readonly { readonly at: Span | Place; readonly message: string }[];
   /** Lowers (or raises) the tier of the message for this one match. */
   readonly level?: Level;
   /** `high` where left out. */

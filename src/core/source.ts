@@ -10,6 +10,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** A range of the text of one file. */
+export interface Place extends Span {
+  readonly path: string;
+}
+
 export interface SourceFile {
   /** As the user sees it: relative to the working directory, `/` between folders. */
   readonly path: string;

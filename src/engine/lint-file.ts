@@ -1,7 +1,7 @@
 import { confidenceAtLeast, lowerLevel, type Confidence, type Finding, type Level, type Problem } from "../core/finding.ts";
 import { Lines } from "../core/lines.ts";
 import type { Match, Rule } from "../core/rule.ts";
-import type { SourceFile, Span } from "../core/source.ts";
+import type { Place, SourceFile, Span } from "../core/source.ts";
 import type { Model, Node } from "../semantics/model.ts";
 import type { Project } from "../semantics/project/project.ts";
 import { Fingerprints } from "./fingerprint.ts";
@@ -121,13 +121,14 @@ class FileLinter {
       help: fill(message.help, match.data),
       path: this.source.path,
       span: spanOf(match.at),
-      related: (match.related ?? []).map((related) => ({ path: related.path ?? this.pathOf(related.at), span: spanOf(related.at), message: related.message })),
+      related: (match.related ?? []).map((related) => ({ path: this.pathOf(related.at), span: spanOf(related.at), message: related.message })),
       suppressed: cover && { by: "comment", reason: cover.reason },
     });
   }
 
-  /** The file of a place: a node tells it, a bare span stands in the file that is linted. */
-  private pathOf(at: Span): string {
+  /** The file of a place: it says so, a node tells it, and a bare span stands in the file that is linted. */
+  private pathOf(at: Span | Place): string {
+    if ("path" in at) return at.path;
     return "kind" in at && "parent" in at ? this.model.at(at as Node).path : this.source.path;
   }
 

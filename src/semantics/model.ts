@@ -1,4 +1,4 @@
-import type { Language, Setting, SourceFile } from "../core/source.ts";
+import type { Language, Place, Setting, SourceFile } from "../core/source.ts";
 import { parse } from "../syntax/parse.ts";
 import { Endurance } from "./lifetimes/background/endurance.ts";
 import { Entrances } from "./lifetimes/background/entrances.ts";
@@ -91,6 +91,12 @@ export class Model {
   isHere(node: Node): boolean { return this.at(node) === this; }
   /** What is written there, in whichever file it stands. */
   textOf(node: Node): string { return this.at(node).text.slice(node.start, node.end); }
+  /** The first line of a node, such as the head of a loop. */
+  headOf(node: Node): Place {
+    const { text, path } = this.at(node);
+    const newline = text.indexOf("\n", node.start);
+    return { path, start: node.start, end: newline < 0 ? node.end : Math.min(newline, node.end) };
+  }
   /** Functions of the module body, by name. */
   topLevelFunctions(): readonly Unit[] { return this.module.nested.filter((unit) => unit.node.kind === "function" && unit.node.name !== undefined && !unit.cls); }
 
@@ -110,12 +116,14 @@ export class Model {
   get moduleBindings(): ReadonlyMap<string, Binding> { return this.scopes.module.bindings; }
   /** Constant value through names assigned once; null is None/null/undefined; undefined is "not constant". */
   constant(expr: Expr): string | number | boolean | null | undefined { return this.names.constant(expr); }
-  /** The class of this file that an expression is an instance of (`self`, `this` included). */
+  /** The class that an expression is an instance of (`self`, `this` included). */
   classOf(expr: Expr): ClassEntity | undefined { return this.names.classOf(expr); }
-  /** Every class of this file that an expression can be an instance of: a name that branches give different values has several. */
+  /** Every class that an expression can be an instance of: a name that branches give different values has several. */
   classesOf(expr: Expr): readonly ClassEntity[] { return this.names.classesOf(expr); }
-  /** The class of this file that an expression is. */
+  /** The class that an expression is, as far as files were read. */
   classNamed(expr: Expr): ClassEntity | undefined { return this.names.classNamed(expr); }
+  /** The same, and where another file has to be read for it, it is. */
+  classAnywhere(expr: Expr): ClassEntity | undefined { return this.names.classAnywhere(expr); }
   /** `app.state.pool` where an expression is a chain of plain names. */
   dottedText(expr: Expr): string | undefined { return this.names.dottedText(expr); }
 
@@ -149,6 +157,14 @@ export class Model {
     const through = this.membersNamed(binding.name).filter((member) => this.namesOf(member.object).includes(`&${file}`));
     return [...imported, ...through];
   }
+
+  /** Every `object.property` of the project that may be this member of a class: in the file of the class, and in those that may use it. */
+  membersOf(cls: ClassEntity, property: string): readonly MemberExpr[] {
+    return [this.at(cls.node), ...(this.mentionsOf(cls.node, property) ?? [])].flatMap((model) => model.membersNamed(property));
+  }
+
+  /** Whether every use of a name of the project, by files other than that of `node`, is known. */
+  knowsUsesOf(node: Node, word: string): boolean { return this.mentionsOf(node, word) !== undefined; }
 
   /** Calls of a function of the project in other files than its own. */
   callersElsewhere(unit: Unit): readonly CallExpr[] {
@@ -198,6 +214,8 @@ export class Model {
 
   /** Functions of the project that an expression stands for. */
   unitsOf(expr: Expr): readonly Unit[] { return this.names.unitsOf(expr); }
+  /** The same without reading another file for it: for questions asked about every name of a file. */
+  unitsInSight(expr: Expr): readonly Unit[] { return this.names.unitsInSight(expr); }
   /** What a call runs in the project. */
   callees(call: CallExpr): readonly Unit[] { return this.names.callees(call); }
   /** The same without reading another file for it: for questions asked about every call of a file. */

@@ -1,4 +1,4 @@
-import type { Span } from "../../../core/source.ts";
+import type { Place } from "../../../core/source.ts";
 import {
   CLOCKS, CLOSERS, ENDLESS_ITERATORS, ENDS_THREAD, EVENTS, FOREVER_METHODS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER,
 } from "../../../knowledge/python/threads.ts";
@@ -12,8 +12,8 @@ import type { Frame, Given, Signal } from "./signals.ts";
  */
 export type Course =
   /** `at`: the call, or the first line of the loop, that decides. `serves`: it is a library's own call that runs for ever, such as `serve_forever`. */
-  | { readonly kind: "endless" | "unknown" | "stopped"; readonly at: Span; readonly serves: boolean }
-  | { readonly kind: "deaf"; readonly at: Span; readonly serves: boolean; readonly signal: Signal; readonly given: Given }
+  | { readonly kind: "endless" | "unknown" | "stopped"; readonly at: Place; readonly serves: boolean }
+  | { readonly kind: "deaf"; readonly at: Place; readonly serves: boolean; readonly signal: Signal; readonly given: Given }
   | { readonly kind: "finite" };
 
 /** A loop or call that holds a unit up. `exits`: it may also end for reasons of its own. */
@@ -36,7 +36,7 @@ export class Endurance {
   }
 
   courseOf(unit: Unit, frame: Frame): Course {
-    if (isStub(unit)) return { kind: "unknown", at: this.headOf(unit.node), serves: false };
+    if (isStub(unit)) return { kind: "unknown", at: this.model.headOf(unit.node), serves: false };
     const holds: Hold[] = [];
     this.collect(unit, frame, holds, new Set(), 0);
     return this.judge(holds);
@@ -51,12 +51,12 @@ export class Endurance {
     if (callee.kind === "member" && callee.property === "wait" && this.model.nameIn(callee.object, EVENTS) !== undefined) {
       return this.judge([{ at: callee, signals: [{ kind: "event", expr: callee.object, frame }], exits: false, frame, loop: undefined }]);
     }
-    if (callee.kind === "member" && this.model.signals.isClosedOutside(callee.object, frame, undefined)) return { kind: "stopped", at: callee, serves: true };
+    if (callee.kind === "member" && this.model.signals.isClosedOutside(callee.object, frame, undefined)) return { kind: "stopped", at: this.model.headOf(callee), serves: true };
     const runs = this.model.nameIn(callee, RUNS_ARGUMENT);
     if (runs === undefined) return undefined;
     const { position } = RUNS_ARGUMENT.get(runs) as { position: number };
     const argument = args[position];
-    if (!argument || !this.collectArgument(argument, frame, holds, new Set(), 0)) return { kind: "unknown", at: callee, serves: false };
+    if (!argument || !this.collectArgument(argument, frame, holds, new Set(), 0)) return { kind: "unknown", at: this.model.headOf(callee), serves: false };
     return this.judge(holds);
   }
 
@@ -76,7 +76,7 @@ export class Endurance {
 
   private judgeHold(hold: Hold): Course {
     const { signals, exits } = hold;
-    const at = this.headOf(hold.at);
+    const at = this.model.headOf(hold.at);
     const serves = hold.loop === undefined;
     const given = signals.map((signal) => ({ signal, given: this.model.signals.given(signal) }));
     if (given.some((each) => each.given.answer === "yes" || each.given.answer === "open")) return { kind: "stopped", at, serves };
@@ -84,11 +84,6 @@ export class Endurance {
     const worst = given.find((each) => each.given.answer === "atexit") ?? given.find((each) => each.given.answer === "uncalled") ?? given[0];
     if (!worst || (worst.signal.kind === "call" && worst.given.answer === "never")) return this.isInterrupted(hold) ? { kind: "stopped", at, serves } : { kind: "endless", at, serves };
     return this.isInterrupted(hold) ? { kind: "stopped", at, serves } : { kind: "deaf", at, serves, ...worst };
-  }
-
-  private headOf(node: Node): Span {
-    const newline = this.model.text.indexOf("\n", node.start);
-    return { start: node.start, end: newline < 0 ? node.end : Math.min(newline, node.end) };
   }
 
   /** Whether an object that the loop waits on is closed by something outside of it. */

@@ -1,32 +1,35 @@
 import { LATE_HOOKS, NEUTRAL_BASES } from "../../../knowledge/python/threads.ts";
 import { walk, type CallExpr, type Expr, type NameExpr, type Node } from "../../ir.ts";
-import type { ClassEntity, Model, Unit } from "../../model.ts";
+import type { Binding, ClassEntity, Model, Unit } from "../../model.ts";
 import { resultOf } from "../../units.ts";
 
 /**
- * How the run of a program can come to a unit. `called`: by code of this file; `open`: by code that this file does not show;
+ * How the run of a program can come to a unit. `called`: by code of the project; `open`: by code that the project does not show;
  * `atexit`, `finalizer`: only through such a hook; `none`: by nothing but the garbage collector.
  */
 export type Way = "called" | "open" | "atexit" | "finalizer" | "none";
 
-/** A use of a function of this file: a call of it, or the place where it is handed on as a value. */
+/** A use of a function of the project: a call of it, or the place where it is handed on as a value. */
 export interface UnitReference { readonly at: Expr; readonly call: CallExpr | undefined }
 
 /** Decorators that change how a method is found, not who calls it. */
 const PLAIN_DECORATORS = new Set(["builtins.staticmethod", "builtins.classmethod", "abc.abstractmethod", "typing.override"]);
 
-/** By which ways the units of a file are reached. */
+/** By which ways the units of a file are reached; the other files of the project count. */
 export class Entrances {
   private readonly model: Model;
   private readonly memo = new Map<Unit, ReadonlySet<Way>>();
   private namesRead: Map<string, NameExpr[]> | undefined;
   private made: Map<ClassEntity, CallExpr[]> | undefined;
+  private readonly known = new Map<ClassEntity, readonly CallExpr[]>();
 
   constructor(model: Model) {
     this.model = model;
   }
 
   waysInto(unit: Unit): ReadonlySet<Way> {
+    const home = this.model.at(unit.node);
+    if (home !== this.model) return home.entrances.waysInto(unit);
     const known = this.memo.get(unit);
     if (known) return known;
     const ways = new Set<Way>();
@@ -66,8 +69,19 @@ export class Entrances {
     return "called";
   }
 
-  /** Constructions of a class, or of one that derives from it, in this file. */
+  /** Constructions of a class, or of one that derives from it, in its own file and in those that use it. */
   constructionsOf(cls: ClassEntity): readonly CallExpr[] {
+    const home = this.model.at(cls.node);
+    if (home !== this.model) return home.entrances.constructionsOf(cls);
+    let found = this.known.get(cls);
+    if (!found) {
+      this.known.set(cls, (found = [...this.constructionsHere(cls), ...this.constructionsElsewhere(cls)]));
+    }
+    return found;
+  }
+
+  /** Those in the file itself. */
+  constructionsHere(cls: ClassEntity): readonly CallExpr[] {
     if (!this.made) {
       this.made = new Map();
       for (const unit of this.model.units) {
@@ -85,19 +99,34 @@ export class Entrances {
     return this.made.get(cls) ?? [];
   }
 
-  /** Whether everything that happens to instances of a class happens in this file. */
+  /** What tests and examples make says nothing about the program. */
+  private constructionsElsewhere(cls: ClassEntity): readonly CallExpr[] {
+    const users = (this.model.mentionsOf(cls.node, cls.name) ?? []).filter((model) => model.setting === "product" || this.model.setting !== "product");
+    return users.flatMap((model) => model.callsNamed(cls.name).filter((call) => {
+      const named = model.classAnywhere(call.callee);
+      return named !== undefined && (named === cls || model.ancestors(named).includes(cls));
+    }));
+  }
+
+  /** Whether everything that happens to instances of a class happens in the project. */
   isClosed(cls: ClassEntity): boolean {
     if (this.model.foreignBases(cls).some((base) => base === undefined || !NEUTRAL_BASES.has(base))) return false;
     if (cls.node.decorators.length > 0) return false;
     const made = this.constructionsOf(cls);
-    return made.length > 0 && !made.some((call) => this.leavesFile(resultOf(call)));
+    return made.length > 0 && !made.some((call) => this.leavesProject(resultOf(call)));
   }
 
-  /** Whether other files can get hold of a value: it escapes, or is kept under a public name of the module or of a class. */
-  leavesFile(value: Expr): boolean {
+  /** Whether code outside of the project can get hold of a value: it escapes, or is kept under a public name that files may use of which nothing is known. */
+  private leavesProject(value: Expr): boolean {
     const flow = this.model.flow(value);
     if (flow.escapes) return true;
-    return flow.uses.some((use) => (use.kind === "member" && isPublic(use.name)) || (use.kind === "bound" && use.binding.scope.kind === "module" && isPublic(use.binding.name) && !this.isProgram()));
+    return flow.uses.some((use) => (use.kind === "member" && isPublic(use.name) && !this.model.knowsUsesOf(use.cls.node, use.name)) || (use.kind === "bound" && use.binding.scope.kind === "module" && this.isOfferedName(use.binding)));
+  }
+
+  /** Whether a name of a module is there for others: it is public, the file is no program, and no other file of the project shows how it is used. */
+  isOfferedName(binding: Binding): boolean {
+    if (!isPublic(binding.name) || this.model.at(binding.scope.node).entrances.isProgram()) return false;
+    return this.model.referencesElsewhere(binding).length === 0;
   }
 
   /** Whether the file is a program of its own rather than something that others import. */
@@ -105,15 +134,19 @@ export class Entrances {
     return this.model.text.startsWith("#!") || this.model.program.body.some((statement) => statement.kind === "if" && this.model.importTime.guardOf(statement.test) === "main");
   }
 
-  /** Every use of a function of this file, by name or through instances. */
+  /** Every use of a function of the project, by name or through instances. */
   placesOf(unit: Unit): readonly UnitReference[] {
     const fn = unit.node;
     if (fn.kind !== "function") return [];
+    const home = this.model.at(fn);
+    if (home !== this.model) return home.entrances.placesOf(unit);
     const places: Expr[] = [];
     if (unit.cls && fn.name !== undefined) {
-      for (const member of this.model.membersNamed(fn.name)) if (this.meansMethod(member.object, unit.cls)) places.push(member);
+      for (const member of this.model.membersOf(unit.cls, fn.name)) if (this.meansMethod(member.object, unit.cls)) places.push(member);
     } else if (fn.parent?.kind === "function-statement" && fn.name !== undefined) {
-      for (const name of this.namesOf(fn.name)) if (this.model.unitsOf(name).includes(unit)) places.push(name);
+      for (const name of this.namesOf(fn.name)) if (this.model.unitsInSight(name).includes(unit)) places.push(name);
+      const binding = unit.parent?.kind === "module" ? this.model.moduleBinding(fn.name) : undefined;
+      if (binding) places.push(...this.model.referencesElsewhere(binding));
     } else if (fn.parent?.kind === "assign" && fn.parent.targets.every((target) => target.kind === "name")) {
       for (const target of fn.parent.targets) if (target.kind === "name") places.push(...(this.model.bindingOf(target)?.references ?? []));
     } else {

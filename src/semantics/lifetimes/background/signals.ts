@@ -68,7 +68,7 @@ export class Signals {
     const outside = (at: Node): boolean => unit === undefined || this.model.unitAt(at) !== unit;
     const text = this.model.dottedText(this.model.literalOf(expr));
     for (const closer of CLOSERS) {
-      for (const member of this.model.membersNamed(closer)) if (text?.includes(".") && this.model.dottedText(member.object) === text && outside(member)) return true;
+      for (const member of this.model.at(expr).membersNamed(closer)) if (text?.includes(".") && this.model.dottedText(member.object) === text && outside(member)) return true;
     }
     return this.valuesOf(expr, frame).values.some((value) => {
       if (depth < MAX_SOURCES && this.isSourceClosed(value, unit, depth)) return true;
@@ -109,7 +109,7 @@ export class Signals {
       return cls ? { kind: "member", cls, name: expr.property } : undefined;
     }
     if (expr.kind !== "name") return undefined;
-    const binding = this.model.bindingOf(expr);
+    const binding = this.model.bindingBehind(expr);
     if (!binding) return undefined;
     const [only] = binding.definitions;
     if (binding.definitions.length === 1 && only) {
@@ -163,7 +163,7 @@ export class Signals {
   private isPublicPlace(place: Place | undefined): boolean {
     if (!place) return false;
     if (place.kind === "member") return isPublic(place.name) && !this.model.entrances.isClosed(place.cls);
-    return place.binding.scope.kind === "module" && isPublic(place.binding.name) && !this.model.entrances.isProgram();
+    return place.binding.scope.kind === "module" && this.model.entrances.isOfferedName(place.binding);
   }
 
   // ------------------------------------------------------------ givers
@@ -282,11 +282,16 @@ export class Signals {
         if (definition.node.start === first || definition.how === "declare") continue;
         if (definition.how !== "assign" || this.ends(definition.value, signal)) this.add(definition.node, evidence);
       }
+      // `state.running = False` in another file.
+      for (const reference of place.binding.scope.kind === "module" ? this.model.referencesElsewhere(place.binding) : []) {
+        const statement = reference.parent;
+        if (statement?.kind === "assign" && statement.targets.includes(reference) && this.ends(statement.value, signal)) this.add(statement, evidence);
+      }
       return;
     }
     // What the class never sets itself is set by code that is not here.
     if (this.model.memberDefinitions(place.cls, place.name).length === 0) evidence.open = true;
-    for (const member of this.model.membersNamed(place.name)) {
+    for (const member of this.model.membersOf(place.cls, place.name)) {
       const statement = member.parent;
       if (statement?.kind !== "assign" || !statement.targets.includes(member) || !this.ends(statement.value, signal)) continue;
       const owner = this.model.classOf(member.object);

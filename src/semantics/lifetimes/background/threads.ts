@@ -54,27 +54,46 @@ export class Threads {
     this.model = model;
   }
 
-  /** Every construction, in source order. Coroutine functions as targets are left out: nothing runs there. */
+  /** Every construction, in source order. Coroutine functions as targets are left out: nothing runs there. Of a class of another file, that file tells. */
   *all(): Generator<Thread> {
-    for (const { call, maker, cls } of this.made().values()) {
-      const target = this.targetOf(call, maker, cls);
-      const targets = this.targetsOf(call);
-      // Nothing runs in a thread without a target, and no coroutine does.
-      if ((!target && targets.length === 0) || targets.some((each) => each.unit.isAsync)) continue;
-      // `target=run()` has run already; what it gives as a target cannot be seen.
-      if (target?.kind === "call" && targets.length === 0 && !this.model.namesOf(target.callee).includes("functools.partial")) continue;
-      const kind = maker.delay === undefined ? "thread" : "timer";
-      const course = this.courseOf(call, maker, target, targets);
-      const seconds = maker.delay === undefined ? undefined : this.model.argument(call, "interval", maker.delay);
-      const delay = seconds && this.numberOf(seconds);
-      yield {
-        call, kind, cls, course, target: this.nameOf(target, targets, cls), delay: typeof delay === "number" ? delay : undefined,
-        rearms: kind === "timer" ? this.rearms(call, targets) : undefined,
-      };
+    for (const made of this.made().values()) {
+      const thread = made.cls && !this.model.isHere(made.cls.node) ? undefined : this.threadOf(made);
+      if (thread) yield thread;
     }
   }
 
-  /** Thread subclasses of this file that nothing in it constructs, with what they run. `startsItself`: its constructor starts it, so that no caller can make it a daemon first. */
+  private threadOf({ call, maker, cls }: Construction): Thread | undefined {
+    const target = this.targetOf(call, maker, cls);
+    const targets = this.targetsOf(call);
+    // Nothing runs in a thread without a target, and no coroutine does.
+    if ((!target && targets.length === 0) || targets.some((each) => each.unit.isAsync)) return undefined;
+    // `target=run()` has run already; what it gives as a target cannot be seen.
+    if (target?.kind === "call" && targets.length === 0 && !this.model.namesOf(target.callee).includes("functools.partial")) return undefined;
+    const kind = maker.delay === undefined ? "thread" : "timer";
+    const course = this.courseOf(call, maker, target, targets);
+    const seconds = maker.delay === undefined ? undefined : this.model.argument(call, "interval", maker.delay);
+    const delay = seconds && this.numberOf(seconds);
+    return {
+      call, kind, cls, course, target: this.nameOf(target, targets, cls), delay: typeof delay === "number" ? delay : undefined,
+      rearms: kind === "timer" ? this.rearms(call, targets) : undefined,
+    };
+  }
+
+  /** Threads of a subclass that this file defines and other files make. */
+  *madeElsewhere(): Generator<{ readonly cls: ClassEntity; readonly thread: Thread }> {
+    for (const cls of this.model.classes) {
+      if (!this.makerOfClass(cls)) continue;
+      for (const call of this.model.entrances.constructionsOf(cls)) {
+        if (this.model.isHere(call) || this.model.classAnywhere(call.callee) !== cls) continue;
+        const { threads } = this.model.at(call);
+        const made = threads.made().get(call);
+        const thread = made && threads.threadOf(made);
+        if (thread) yield { cls, thread };
+      }
+    }
+  }
+
+  /** Thread subclasses of this file that nothing in the project constructs, with what they run. `startsItself`: its constructor starts it, so that no caller can make it a daemon first. */
   *unmadeClasses(): Generator<{ readonly cls: ClassEntity; readonly run: Unit; readonly course: Course; readonly isDaemon: Verdict; readonly startsItself: boolean }> {
     for (const cls of this.model.classes) {
       const [run] = this.model.methods(cls, "run");
@@ -208,7 +227,7 @@ export class Threads {
     const args = this.model.argument(call, maker.args.keyword, maker.args.position);
     const list = args && this.model.literalOf(args);
     const known = target && this.model.endurance.courseOfCallee(target, list?.kind === "collection" ? list.items.map((item) => item.value) : []);
-    return known ?? { kind: "unknown", at: call, serves: false };
+    return known ?? { kind: "unknown", at: this.model.headOf(call), serves: false };
   }
 
   /** A constant, or the default of the parameter that a member is given. */
@@ -321,7 +340,7 @@ export class Threads {
 
   /** Calls of `self.<method>()` in the methods of a subclass. */
   private ownCalls(cls: ClassEntity, method: string): readonly CallExpr[] {
-    return this.model.membersNamed(method).flatMap((member) => {
+    return this.model.membersOf(cls, method).flatMap((member) => {
       const call = member.parent;
       if (call?.kind !== "call" || call.callee !== member) return [];
       const owner = this.model.classOf(member.object);
