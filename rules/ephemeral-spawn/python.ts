@@ -51,7 +51,7 @@ function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undef
     return match("app-run", { app });
   }
 
-  const launch = model.modal.launchOf(spawn, scope);
+  const launch = model.modal.launchOf(spawn, scope, wait);
   if (launch.kind === "detached") return undefined;
   const entrypoint = `${scope.name}()`;
   if (launch.kind === "misplaced") {

@@ -1,7 +1,8 @@
 /**
  * What the languages' own containers and functions do with a value they are given.
  * Sources: the Python library reference (3.11: built-in functions, `collections`, `queue`, `itertools`, `copy`, `asyncio.Queue`), the ECMAScript
- * specification (Array, Map, Set, Object, Promise), and Node's documentation of `EventEmitter`, `net.Server` and timers (20).
+ * specification (Array, Map, Set, Object, Promise), Node's documentation of `EventEmitter`, `net.Server` and timers (20), and tqdm's and rich's on
+ * their progress bars, which hand on what they walk.
  */
 
 /** Methods of containers that put in one argument, the last. */
@@ -36,7 +37,8 @@ export const COPIES: ReadonlySet<string> = new Set([
 /** Functions that hand on a container's content, whole, in part or in pairs. */
 export const PASSES: ReadonlySet<string> = new Set([
   "builtins.list", "builtins.tuple", "builtins.set", "builtins.reversed", "builtins.sorted", "builtins.enumerate", "builtins.zip", "builtins.iter", "builtins.next", "builtins.filter",
-  "builtins.dict", "Array.from", "Object.values", "Object.entries", "Object.freeze", "itertools.chain", "copy.copy", "Promise.all", "Promise.allSettled", "typing.cast",
+  "builtins.dict", "Array.from", "Object.values", "Object.entries", "Object.freeze", "itertools.chain", "itertools.islice", "collections.deque", "copy.copy", "Promise.all", "Promise.allSettled", "typing.cast",
+  "tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.rich.tqdm", "tqdm.notebook.tqdm", "rich.progress.track", "rich.progress.Progress().track",
 ]);
 
 /** Functions that put what they walk into tuples. */

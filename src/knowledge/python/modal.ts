@@ -38,6 +38,9 @@ export const BLOCKS: ReadonlySet<string> = new Set([
   "concurrent.futures.wait", "concurrent.futures.as_completed", "subprocess.Popen().wait", "subprocess.Popen().communicate",
 ]);
 
+/** Calls that wait for the awaitables they are given, and for no more: given submissions, they end when those are sent. */
+export const GATHERS: ReadonlySet<string> = new Set(["asyncio.gather", "asyncio.wait", "asyncio.wait_for", "asyncio.as_completed"]);
+
 /** Methods that, on an object nothing is known of, may block until something happens elsewhere. */
 export const MAY_BLOCK: ReadonlySet<string> = new Set([
   "wait", "join", "result", "run", "run_forever", "run_until_complete", "serve", "serve_forever", "start_server", "launch", "mainloop", "loop_forever", "start_consuming", "communicate", "block",

@@ -130,7 +130,7 @@ export class Apps {
         if (definitions.length === 0 || !definitions.every((each) => (each.how === "assign" && each.path.length === 0) || each.how === "function" || each.how === "class")) break;
         return union(definitions.map((each) => {
           if (each.how === "assign") return each.value ? deeper(each.value) : OTHER;
-          return new Set([this.registeredAs(each.value ? this.model.entityName(each.value) : "")]);
+          return each.value ? union(this.model.namesOf(each.value).map((name) => new Set([this.registeredAs(name)]))) : OTHER;
         }));
       }
       case "call": {
@@ -151,6 +151,9 @@ export class Apps {
       case "member": {
         const owner = deeper(expr.object);
         if (owner.size === 1 && (owner.has("instance") || owner.has("class"))) return new Set<Kind>(["function"]);
+        const cls = this.model.classOf(expr.object);
+        const kept = cls ? this.model.memberDefinitions(cls, expr.property) : [];
+        if (kept.length > 0) return union(kept.map((each) => (each.value ? deeper(each.value) : OTHER)));
         break;
       }
       default:
@@ -166,12 +169,11 @@ export class Apps {
         if (unit.node.kind !== "function") continue;
         const own = unit.node.decorators.some((each) => this.appMethod(each) === "function");
         const method = unit.cls?.node.decorators.some((each) => this.appMethod(each) === "cls");
-        if (own || method) registered.set(this.model.entityName(unit.node), "function");
+        if (own || method) for (const name of this.model.namesOf(unit.node)) registered.set(name, "function");
       }
       for (const cls of this.model.classes) {
         if (!cls.node.decorators.some((each) => this.appMethod(each) === "cls")) continue;
-        registered.set(this.model.entityName(cls.node), "class");
-        registered.set(`${this.model.entityName(cls.node)}()`, "instance");
+        for (const name of this.model.namesOf(cls.node)) registered.set(name, "class").set(`${name}()`, "instance");
       }
       this.registered = registered;
     }
@@ -180,8 +182,8 @@ export class Apps {
 
   /** Whether the App that a block runs is the one that has the function; yes where the file has one App only. */
   sharesApp(receiver: Expr, run: CallExpr): boolean {
-    const apps = new Set<string>();
-    for (const unit of this.model.units) for (const call of unit.calls) if (this.model.nameIn(call, APPS) !== undefined) apps.add(`${call.start}`);
+    const apps = new Set<CallExpr>();
+    for (const unit of this.model.units) for (const call of unit.calls) if (this.model.nameIn(call, APPS) !== undefined) apps.add(call);
     if (apps.size === 1) return true;
     const app = run.callee.kind === "member" && run.callee.object.kind === "name" ? this.model.bindingOf(run.callee.object) : undefined;
     return app !== undefined && this.model.unitsOf(receiver).some((unit) => unit.node.kind === "function" && unit.node.decorators.some((decorator) => {

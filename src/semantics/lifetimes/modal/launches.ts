@@ -33,12 +33,13 @@ export class Launches {
 
   /**
    * How the documented commands start the entrypoint on the way to this spawn. The one place where evidence is
-   * weighed: commands from the project's other texts join `commands()` and change nothing here.
+   * weighed: commands from the project's other texts join `commands()` and change nothing here. A command under which
+   * one of the `unwaited` conditions does not hold leads to somebody who waits, and proves nothing.
    */
-  launchOf(call: CallExpr, scope: Entrypoint): Launch {
+  launchOf(call: CallExpr, scope: Entrypoint, unwaited: readonly Condition[]): Launch {
     const { commands, mentionsDetach } = this.commands();
     const step = scope.chain[scope.chain.length - 1] ?? call;
-    const conditions = conditionsOf(step, scope.node, this.model);
+    const conditions = [...conditionsOf(step, scope.node, this.model), ...unwaited];
     const names = this.entrypointNames(scope);
     const takesDetach = scope.node.params.some((each) => each.rest === "list" || (each.target.kind === "name" && each.target.name === "detach"));
     const relevant = commands.filter(({ command }) =>

@@ -72,8 +72,8 @@ export class Modal {
     return this.waits.waitFor(spawn.call, scope);
   }
 
-  /** How the documented commands start the entrypoint on the way to a spawn. */
-  launchOf(spawn: Spawn, scope: Extract<EphemeralScope, { kind: "entrypoint" }>): Launch {
-    return this.launches.launchOf(spawn.call, scope);
+  /** How the documented commands start the entrypoint on the way to a spawn that nothing waits for. */
+  launchOf(spawn: Spawn, scope: Extract<EphemeralScope, { kind: "entrypoint" }>, wait: Wait): Launch {
+    return this.launches.launchOf(spawn.call, scope, wait.kind === "optional" ? wait.unwaited : []);
   }
 }

@@ -1,10 +1,10 @@
 import {
-  BLOCKS, LONG_SLEEP_SECONDS, MAY_BLOCK, QUICK_PACKAGES, SHARED_OBJECTS, SLEEPS, SPAWN_PARAMETERS, SYNCHRONOUS_CALLS, VISITORS, WAIT_PARAMETERS,
+  BLOCKS, GATHERS, LONG_SLEEP_SECONDS, MAY_BLOCK, QUICK_PACKAGES, SHARED_OBJECTS, SLEEPS, SPAWNS, SPAWN_PARAMETERS, SYNCHRONOUS_CALLS, VISITORS, WAIT_PARAMETERS,
   WAITING_FUNCTIONS, WAITING_METHODS,
 } from "../../../knowledge/python/modal.ts";
 import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model } from "../../model.ts";
-import { conditionsOf, statementsAfter } from "../../order.ts";
+import { conditionsOf, statementsAfter, type Condition } from "../../order.ts";
 import { resultOf, type Unit } from "../../units.ts";
 import type { Flow } from "../../values.ts";
 import { MAX_CALLS_AWAY, type Apps, type EphemeralScope } from "./apps.ts";
@@ -18,8 +18,8 @@ export type Wait =
   | { readonly kind: "none" }
   /** The result is read when the App has already stopped. */
   | { readonly kind: "too-late"; readonly at: Node }
-  /** A parameter of the entrypoint decides. */
-  | { readonly kind: "optional"; readonly parameter: string }
+  /** A parameter of the entrypoint decides; nothing waits where the conditions hold. */
+  | { readonly kind: "optional"; readonly parameter: string; readonly unwaited: readonly Condition[] }
   /** Something else that takes its time, but knows nothing of this call. */
   | { readonly kind: "other-work"; readonly call: CallExpr };
 
@@ -37,7 +37,8 @@ export class Waits {
   waitFor(call: CallExpr, scope: EphemeralScope): Wait {
     const waits: Node[] = [];
     const late: Node[] = [];
-    for (const node of this.handleWaits(call, scope) ?? [call]) {
+    const handled = this.followHandle(this.model.flow(resultOf(call)), scope, waits, 0) ? waits.splice(0) : [call];
+    for (const node of handled) {
       const place = node === call ? "inside" : this.placeOf(node, scope);
       if (place === "inside") waits.push(node);
       else if (this.readsResult(node)) late.push(node);
@@ -46,7 +47,7 @@ export class Waits {
     waits.push(...after.waits);
     if (waits.length === 0 && late[0]) return { kind: "too-late", at: late[0] };
     const choice = this.choiceOf(call, scope, waits);
-    if (choice) return { kind: "optional", parameter: choice };
+    if (choice) return { kind: "optional", ...choice };
     if (waits.length > 0) return { kind: "waits" };
     return after.other ? { kind: "other-work", call: after.other } : { kind: "none" };
   }
@@ -58,39 +59,40 @@ export class Waits {
     return flow.receives(...WAITING_METHODS) !== undefined || flow.handsOn(...WAITING_METHODS) !== undefined;
   }
 
-  /** The places that wait for the handle, its collection or its id; undefined where it goes out of sight. */
-  private handleWaits(call: CallExpr, scope: EphemeralScope): readonly Node[] | undefined {
-    const waits: Node[] = [];
-    const flow = this.model.flow(resultOf(call));
+  /** Adds the places that wait for the handle, its collection or its id; gives false where it goes out of sight. */
+  private followHandle(flow: Flow, scope: EphemeralScope, waits: Node[], depth: number): boolean {
     for (const use of flow.uses) {
       switch (use.kind) {
         case "receives":
-          if (use.method === "cancel") return undefined;
+          if (use.method === "cancel") return false;
           // `calls.get(key)` takes a handle out of a dict; `call.get(timeout=…)` waits for it.
           if (WAITING_METHODS.has(use.method) && !(use.inside && use.at.args.some((arg) => arg.name === undefined))) waits.push(use.at);
           break;
         case "method":
           if (WAITING_METHODS.has(use.method)) waits.push(use.at);
-          else if (!this.followId(this.model.flow(use.at), waits)) return undefined;
+          else if (!this.followId(this.model.flow(use.at), waits)) return false;
           break;
         case "passed":
           if (use.followed) break;
           if (this.model.nameIn(use.call.callee, WAITING_FUNCTIONS)) waits.push(use.call);
-          else if (this.model.namesOf(use.call.callee).includes("builtins.getattr")) {
-            if (!this.followId(this.model.flow(use.call), waits)) return undefined;
-          } else if (!this.isQuick(use.call)) return undefined;
+          else if (this.model.nameIn(use.call.callee, GATHERS) !== undefined) {
+            // What is gathered are the submissions: the handles come back as the result.
+            if (depth > 0 || !this.followHandle(this.model.flow(resultOf(use.call)), scope, waits, depth + 1)) return false;
+          } else if (this.model.namesOf(use.call.callee).includes("builtins.getattr")) {
+            if (!this.followId(this.model.flow(use.call), waits)) return false;
+          } else if (!this.isQuick(use.call) || use.call.parent?.kind !== "expression") return false;
           break;
         case "returned":
-          if (!use.followed && use.unit !== scope.unit) return undefined;
+          if (!use.followed && use.unit !== scope.unit) return false;
           break;
         case "bound":
-          if (use.binding.scope.kind === "module" && this.model.unitAt(use.at).kind !== "module") return undefined;
+          if (use.binding.scope.kind === "module" && this.model.unitAt(use.at).kind !== "module") return false;
           break;
-        case "member": case "foreign-member": case "yielded": case "exported": case "unknown": return undefined;
+        case "member": case "foreign-member": case "yielded": case "exported": case "unknown": return false;
         default:
       }
     }
-    return waits;
+    return true;
   }
 
   /** Adds the places that wait by the id of a call; gives false where the id goes out of sight. */
@@ -150,12 +152,27 @@ export class Waits {
     if (node.kind === "yield") return true;
     if (node.kind !== "call") return false;
     const names = this.model.namesOf(node.callee);
-    if (names.some((name) => BLOCKS.has(name))) return true;
+    if (names.some((name) => BLOCKS.has(name))) return !this.onlySubmits(node);
     const loop = enclosingUpTo(node, from, (each) => each.kind === "loop");
     if (names.some((name) => SLEEPS.has(name))) return loop !== undefined || this.isLong(node.args[0]?.value);
     if (loop?.kind === "loop" && loop.form === "while" && names.some((name) => SHARED_OBJECTS.test(name))) return true;
     if (depth >= MAX_CALLS_AWAY) return false;
     return this.model.callees(node).some((unit) => unit.body.some((statement) => nodesIn(statement).some((inner) => this.keepsAlive(inner, statement, depth + 1))));
+  }
+
+  /** `asyncio.gather(f.spawn.aio(x), …)` ends as soon as the calls are submitted. */
+  private onlySubmits(call: CallExpr): boolean {
+    const isSpawn = (expr: Expr): boolean => {
+      switch (expr.kind) {
+        case "call": return methodCalled(expr, SPAWNS) !== undefined;
+        case "spread": return isSpawn(expr.value);
+        case "collection": return expr.items.length > 0 && expr.items.every((item) => isSpawn(item.value));
+        case "comprehension": return expr.elements.every(isSpawn);
+        case "name": { const value = this.model.literalOf(expr); return value !== expr && isSpawn(value); }
+        default: return false;
+      }
+    };
+    return this.model.nameIn(call.callee, GATHERS) !== undefined && call.args.length > 0 && call.args.every((arg) => arg.name !== undefined || isSpawn(arg.value));
   }
 
   private isLong(seconds: Expr | undefined): boolean {
@@ -175,17 +192,19 @@ export class Waits {
 
   // ------------------------------------------------------------ choices
 
-  /** The parameter of the entrypoint that decides whether somebody waits. */
-  private choiceOf(call: CallExpr, scope: EphemeralScope, waits: readonly Node[]): string | undefined {
+  /** The parameter of the entrypoint that decides whether somebody waits, and what holds where nobody does. */
+  private choiceOf(call: CallExpr, scope: EphemeralScope, waits: readonly Node[]): Omit<Extract<Wait, { kind: "optional" }>, "kind"> | undefined {
     const step = scope.chain[scope.chain.length - 1] ?? call;
     const own = conditionsOf(step, scope.unit.node, this.model);
     if (waits.length > 0) {
       const chosen = waits.map((wait) => {
         if (this.model.unitAt(wait) !== scope.unit) return undefined;
         const extra = conditionsOf(wait, scope.unit.node, this.model).filter((each) => !own.some((other) => other.test === each.test && other.holds === each.holds));
-        return extra.map((each) => choiceIn(each, scope.unit, this.model)?.name).find((name) => name !== undefined);
+        return extra.map((condition) => ({ condition, name: choiceIn(condition, scope.unit, this.model)?.name })).find(({ name }) => name !== undefined);
       });
-      return chosen.every((name) => name !== undefined) ? chosen[0] : undefined;
+      const parameter = chosen[0]?.name;
+      if (parameter === undefined || !chosen.every((each) => each !== undefined)) return undefined;
+      return { parameter, unwaited: chosen.map(({ condition: { test, holds } }) => ({ test, holds: !holds })) };
     }
     for (const condition of own) {
       const parameter = choiceIn(condition, scope.unit, this.model);
@@ -193,7 +212,7 @@ export class Waits {
       const byName = parameter.name === "detach" || (parameter.holds ? SPAWN_PARAMETERS : WAIT_PARAMETERS).has(parameter.name);
       // Any other parameter counts where the spawn is not what happens by default.
       if (!byName && parameter.byDefault !== false) continue;
-      if (this.waitsOtherwise(scope.unit, parameter)) return parameter.name;
+      if (this.waitsOtherwise(scope.unit, parameter)) return { parameter: parameter.name, unwaited: [condition] };
     }
     return undefined;
   }
