@@ -9,14 +9,20 @@ export const matcher: Matcher = {
   triggers: [["modal", "spawn"], ["modal", ".run("]],
 
   *match(model) {
+    const found: Judged[] = [];
     for (const spawn of model.modal.spawns()) {
       // A helper can be called from several scopes: the gravest counts.
-      const matches = spawn.scopes.map((scope) => judge(model, spawn, scope)).filter((match) => match !== undefined);
-      const gravest = matches.find((match) => matches.every((other) => levelAtLeast(levelOf(match), levelOf(other))));
-      if (gravest) yield gravest;
+      const judged = spawn.scopes.flatMap((scope) => judge(model, spawn, scope) ?? []);
+      const gravest = judged.find(({ match }) => judged.every((other) => levelAtLeast(levelOf(match), levelOf(other.match))));
+      if (gravest) found.push(gravest);
     }
+    yield* asOnePerStory(found);
 
+    const reported = new Set<CallExpr>();
     for (const { call, run, app } of model.modal.callsAfterRun()) {
+      // The first one raises, and the next ones are never reached.
+      if (reported.has(run)) continue;
+      reported.add(run);
       yield {
         at: call, message: "called-after-app-run", data: { call: calleeText(model, call), app },
         related: [{ at: run, message: "the App stops when this block ends" }],
@@ -25,7 +31,44 @@ export const matcher: Matcher = {
   },
 };
 
-function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undefined {
+interface Judged {
+  readonly match: Match;
+  readonly scope: EphemeralScope;
+}
+
+/** Spawns that end with the same App have one repair, whatever shows how the App is started: the gravest is reported, and the others belong to it. */
+function asOnePerStory(found: readonly Judged[]): readonly Match[] {
+  const stories = new Map<unknown, Map<string, Match[]>>();
+  for (const { match, scope } of found) {
+    const ofScope = stories.get(scope.node) ?? new Map<string, Match[]>();
+    stories.set(scope.node, ofScope);
+    const story = UNWAITED.has(match.message) ? "unwaited" : `${match.message} ${match.data?.["parameter"] ?? ""}`;
+    ofScope.set(story, [...(ofScope.get(story) ?? []), match]);
+  }
+  return [...stories.values()].flatMap((ofScope) => [...ofScope.values()].map(asOne));
+}
+
+function asOne(matches: readonly Match[]): Match {
+  const main = matches.find((match) => matches.every((other) => levelAtLeast(levelOf(match), levelOf(other)))) as Match;
+  const others = matches.filter((match) => match !== main);
+  const related = [...(main.related ?? [])];
+  for (const other of others) {
+    related.push({ at: other.at, message: "nothing waits for this call either" });
+    for (const each of other.related ?? []) if (!related.some(({ at }) => at.start === each.at.start && at.end === each.at.end)) related.push(each);
+  }
+  const more = others.length === 0 ? "" : `; ${others.length} more spawned ${others.length === 1 ? "call ends" : "calls end"} with the same App`;
+  return { ...main, data: { ...main.data, more }, related };
+}
+
+/** What the same repair answers: to detach the App, or to keep it until the work is done. */
+const UNWAITED = new Set(["app-run", "entrypoint", "plain-command", "mixed-commands", "misplaced-detach", "rejected-detach"]);
+
+function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Judged | undefined {
+  const match = matchOf(model, spawn, scope);
+  return match && { match, scope };
+}
+
+function matchOf(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undefined {
   const wait = model.modal.waitFor(spawn, scope);
   if (wait.kind === "waits") return undefined;
 
