@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, w
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { mayAwaitAtTopLevel } from "../rules/async-work-at-import/top-level-await.ts";
+import { mayAwaitAtTopLevel } from "../src/semantics/typescript/top-level-await.ts";
 import { sourceFile } from "../src/core/source.ts";
 import { filesIn } from "../src/dev/fixtures.ts";
 import { ROOT } from "../src/dev/paths.ts";

@@ -2,19 +2,17 @@ import type { Match, Matcher } from "../../src/core/rule.ts";
 import { mayOpenKnown, OPENING_TRIGGERS } from "../../src/knowledge/typescript/opening.ts";
 import type { ExportedPromise, ImportWait } from "../../src/semantics/lifetimes/import-time/import-time.ts";
 import type { Model } from "../../src/semantics/model.ts";
-import { mayAwaitAtTopLevel } from "./top-level-await.ts";
 
 export const matcher: Matcher = {
   triggers: OPENING_TRIGGERS,
-  mayMatch: (text) => mayOpenKnown(text) || (text.includes("await") && mayAwaitAtTopLevel(text)),
+  mayMatch: (look) => mayOpenKnown(look.text) || look.mayAwaitAtTopLevel(),
   *match(model) {
     const { importTime } = model;
     if (!importTime.isOrdinaryModule()) return;
     const exported = importTime.exports();
     if (exported.length === 0) return;
     const what = exported.length === 1 ? nameOf(exported[0]) : `${nameOf(exported[0])} and ${exported.length - 1} more`;
-    // Behind something the parser could not read, the tree may have lost a function; the words have not.
-    for (const wait of mayAwaitAtTopLevel(model.text) ? importTime.waits() : []) {
+    for (const wait of importTime.waits()) {
       const run = `${wait.at.kind === "await" ? "`await`" : "`for await`"} waits for ${workOf(model, wait)}`;
       yield { at: wait.at, ...judge(wait, run, what), related: storyOf(model, wait) };
     }

@@ -33,11 +33,18 @@ export interface Match {
  */
 export type Triggers = readonly (string | readonly string[])[];
 
+/** What a matcher may ask about a text before anything is parsed. In doubt the answer is yes. */
+export interface TextLook {
+  readonly text: string;
+  /** Whether an `await` may stand outside of every function. */
+  mayAwaitAtTopLevel(): boolean;
+}
+
 /** A lifecycle concept in one language. */
 export interface Matcher {
   readonly triggers: Triggers;
   /** A closer look at a text in which a trigger occurs, where words alone let too much through. Like triggers, it changes cost, never results. */
-  readonly mayMatch?: (text: string) => boolean;
+  readonly mayMatch?: (look: TextLook) => boolean;
   match(model: Model): Iterable<Match>;
 }
 

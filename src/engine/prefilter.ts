@@ -1,5 +1,6 @@
 import type { Rule, Triggers } from "../core/rule.ts";
 import type { Language, SourceFile } from "../core/source.ts";
+import { mayAwaitAtTopLevel } from "../semantics/typescript/top-level-await.ts";
 import { Occurrences } from "./occurrences.ts";
 
 /** The name under which defects of ignore comments are reported. */
@@ -23,7 +24,7 @@ export function planFor(source: SourceFile, rules: readonly Rule[]): Plan {
   const found = searchFor(rules, source.language).in(source.text);
   const active = rules.filter((rule) => {
     const matcher = rule.matchers[source.language];
-    return matcher !== undefined && triggered(matcher.triggers, found) && (matcher.mayMatch?.(source.text) ?? true);
+    return matcher !== undefined && triggered(matcher.triggers, found) && (matcher.mayMatch?.({ text: source.text, mayAwaitAtTopLevel: () => mayAwaitAtTopLevel(source.text) }) ?? true);
   });
   return { rules: active, parse: active.length > 0 || found.has(IGNORE_MARK), found };
 }

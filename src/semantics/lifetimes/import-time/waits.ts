@@ -2,6 +2,7 @@ import { HARMLESS_MODULES, IN_PROCESS, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDL
 import type { Gate } from "./import-time.ts";
 import type { AwaitExpr, CallExpr, Expr, LiteralExpr, LoopStmt, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
+import { mayAwaitAtTopLevel } from "../../typescript/top-level-await.ts";
 import { enclosing } from "../../units.ts";
 
 /** A top-level await of work that opens or starts something. */
@@ -39,6 +40,11 @@ const COMBINATORS = new Set(["Promise.all", "Promise.race", "Promise.any", "Prom
 
 /** All waits of the module body, in source order. */
 export function waitsAtImport(model: Model): readonly ImportWait[] {
+  // Behind something the parser could not read, the tree may have lost a function; the words have not.
+  return mayAwaitAtTopLevel(model.text) ? awaitsOf(model) : [];
+}
+
+function awaitsOf(model: Model): readonly ImportWait[] {
   const found: ImportWait[] = [];
   for (const { node, gates } of model.importTime.all()) {
     const awaited = node.kind === "await" ? node.value : node.kind === "loop" && node.isAsync ? node.iterable : undefined;
@@ -95,7 +101,7 @@ function isInProcess(model: Model, value: Expr): boolean {
 
 /** An object of a class of this file as the other end: whether it leaves the process, that class knows. */
 function isMadeHere(model: Model, value: Expr): boolean {
-  return model.namesOf(value).some((name) => /^@[\d:]+\(\)$/.test(name));
+  return model.classOf(value) !== undefined;
 }
 
 /** `fetch(new URL("./data.json", import.meta.url))` reads a file that lies beside the module. */
@@ -170,7 +176,7 @@ function withoutSteps(name: string): string {
 
 /** Calls whose promise the module only exports: nobody awaits or catches it here. */
 export function exportedPromises(model: Model): readonly ExportedPromise[] {
-  const awaited = new Set(model.importTime.waits().map((wait) => wait.work.call));
+  const awaited = new Set(awaitsOf(model).map((wait) => wait.work.call));
   const exported = new Set(model.importTime.exports());
   const found: ExportedPromise[] = [];
   for (const { node: call, gates } of model.importTime.calls()) {

@@ -5,6 +5,7 @@
  * An `await` counts as inside when a brace around it opens right after an `async` on the same level of brackets.
  */
 export function mayAwaitAtTopLevel(text: string): boolean {
+  if (!text.includes("await")) return false;
   const levels: Level[] = [{ closes: "", isAsync: false, sawAsync: false }];
   const strings = new Strings(text);
   TOKEN.lastIndex = 0;
