@@ -154,7 +154,10 @@ export const READS_COMMAND_LINE: ReadonlySet<string> = new Set([
  * Calls that only a file run by its own host makes at import: Streamlit pages (each visit runs the file in a thread), Alembic's environment,
  * IPython and marimo notebooks. Sources: Streamlit "Client-server architecture", Alembic "Using Asyncio with Alembic", IPython, marimo.
  */
-export const HOSTED = /^(?:streamlit|alembic\.context)\.|^(?:builtins|IPython)\.get_ipython$|^marimo\.App$|^typing(?:_extensions)?\.(?:assert_type|reveal_type)$/;
+export const HOSTED = /^(?:streamlit|alembic\.context)\.|^(?:builtins|IPython)\.get_ipython$|^marimo\.App$/;
+
+/** Calls that only programs for the type checker make, wherever in them they stand. Source: the `typing` module's documentation. */
+export const TYPE_TESTS: ReadonlySet<string> = new Set(["typing.assert_type", "typing.reveal_type", "typing_extensions.assert_type", "typing_extensions.reveal_type", "builtins.reveal_type"]);
 
 /**
  * Modules that exist only where a board or a browser page runs its one file: MicroPython, CircuitPython, PyScript. Sources: MicroPython "Reset and
@@ -173,11 +176,14 @@ export const FAREWELLS: ReadonlySet<string> = new Set([
   "close", "aclose", "shutdown", "stop", "cancel", "print", "exit", "quit", "_exit", "info", "debug", "warning", "error", "exception", "critical", "log", "flush", "write", "show",
 ]);
 
+/** Modules that hold settings, by name (Django's and pydantic-settings' documentation). */
+export const SETTINGS_FILE = /(^|\/)(\w+_)?(settings|config)\.py$|(^|\/)(settings|config)\/\w+\.py$/;
+
 /** Files that are imported for their names, and by whom (Python reference "Regular packages", pytest's "conftest.py", Django's settings, ASGI and WSGI servers' guides). */
 export const IMPORTED_FILES: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)__init__\.py$/, "every import of the package imports `__init__.py`"],
   [/(^|\/)conftest\.py$/, "pytest imports every `conftest.py`"],
-  [/(^|\/)(\w+_)?(settings|config)\.py$|(^|\/)(settings|config)\/\w+\.py$/, "a settings module is there to be imported"],
+  [SETTINGS_FILE, "a settings module is there to be imported"],
   [/(^|\/)(asgi|wsgi)\.py$/, "servers import this file"],
 ];
 

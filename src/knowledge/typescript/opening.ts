@@ -50,6 +50,9 @@ export const OPENED_EVENTS: ReadonlySet<string> = new Set(["connect", "secureCon
 /** Ends of a pair inside of the process: connecting one waits for nothing outside. Source: Model Context Protocol SDK, "Testing"; Node documentation of `MessageChannel`. */
 export const IN_PROCESS = /\.InMemoryTransport\b|(?:^|\.)MessageChannel\(\)/;
 
+/** Packages that only programs for the type checker import. Sources: the README of each. */
+export const TYPE_TESTS: ReadonlySet<string> = new Set(["expect-type", "tsd", "ts-expect", "tstyche", "conditional-type-checks"]);
+
 /** Names that say an unknown awaited call opens something. */
 export const OPENS_BY_NAME = /^(?:connect\w*|listen|create\w*(?:Pool|Server|Client|Connection)|\$connect)$/;
 /** Names that say an unknown awaited call starts something, whatever it may be. */

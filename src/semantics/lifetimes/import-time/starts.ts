@@ -1,6 +1,6 @@
 import type { Span } from "../../../core/source.ts";
 import {
-  APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, FAREWELLS, HOSTED, HOST_MODULES, IMPORTED_FILES, LOOP_TEARDOWN, READS_COMMAND_LINE, RUNS_WHEN_CALLED, SCRIPT_FOLDER, startFact, type StartFact,
+  APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, FAREWELLS, HOSTED, HOST_MODULES, IMPORTED_FILES, LOOP_TEARDOWN, SETTINGS_FILE, READS_COMMAND_LINE, RUNS_WHEN_CALLED, SCRIPT_FOLDER, TYPE_TESTS, startFact, type StartFact,
 } from "../../../knowledge/python/event-loops.ts";
 import type { Executed, Gate } from "./import-time.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt, type TryStmt } from "../../ir.ts";
@@ -305,10 +305,15 @@ export function findApplication(model: Model): Application | undefined {
   return undefined;
 }
 
+/** Whether the module body ends in a start that blocks: whoever imported it would never get past it, so its name does not mean that somebody does. */
+function servesForGood(model: Model): boolean {
+  return model.importTime.starts().some((start) => start.fact.what !== "loop" && start.gates.length === 0 && !start.misspelt);
+}
+
 /** Why others are sure to import this module: its file name, or a server told to import it by name. */
 export function findImporter(model: Model): string | undefined {
   const byName = IMPORTED_FILES.find(([pattern]) => pattern.test(model.path));
-  if (byName) return byName[1];
+  if (byName && !(byName[0] === SETTINGS_FILE && servesForGood(model))) return byName[1];
   const dotted = model.path.replace(/\.py$/, "").split("/").join(".");
   for (const unit of model.units) {
     for (const call of unit.calls) {
@@ -350,5 +355,5 @@ export function isHosted(model: Model): boolean {
   if (first?.kind === "expression" && first.value.kind === "literal" && EXPORTED_NOTEBOOK.test(String(first.value.value))) return true;
   if (model.program.body.some((statement) => statement.kind === "import" && statement.names.some((each) => HOST_MODULES.has(each.path.split(".")[0] as string)))) return true;
   for (const { node } of model.importTime.calls()) if (model.namesOf(node.callee).some((name) => HOSTED.test(name))) return true;
-  return false;
+  return model.callsTo(TYPE_TESTS).next().done === false;
 }

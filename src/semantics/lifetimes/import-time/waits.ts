@@ -1,4 +1,4 @@
-import { HARMLESS_MODULES, IN_PROCESS, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, REQUESTS, STARTS_BY_NAME } from "../../../knowledge/typescript/opening.ts";
+import { HARMLESS_MODULES, IN_PROCESS, OPENED_EVENTS, OPENS_BY_NAME, OPENS_HANDLE, OPENS_NOTHING, OPENS_PROMISE, REQUESTS, STARTS_BY_NAME, TYPE_TESTS } from "../../../knowledge/typescript/opening.ts";
 import type { Gate } from "./import-time.ts";
 import type { AwaitExpr, CallExpr, Expr, LiteralExpr, LoopStmt, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -79,12 +79,12 @@ function workOf(model: Model, expr: Expr, depth: number): Work | undefined {
 function workOfCall(model: Model, call: CallExpr, depth: number): Work | undefined {
   const { callee } = call;
   const names = model.namesOf(callee).map(withoutSteps);
-  if (names.some((name) => OPENS_NOTHING.has(name)) || readsOwnFile(model, call) || call.args.some((arg) => isInProcess(model, arg.value))) return undefined;
+  if (names.some((name) => OPENS_NOTHING.has(name)) || readsOwnFile(model, call) || call.args.some((arg) => isInProcess(model, arg.value) || staysInside(model, arg.value))) return undefined;
   if (names.some((name) => OPENS_PROMISE.has(name) || OPENS_HANDLE.has(name))) return { call, strength: "known", stays: true, chain: [], gates: [] };
   if (names.some((name) => REQUESTS.has(name))) return known(call);
   const [, event] = call.args;
   if (names.includes("node:events.once") && isOpenedEvent(event?.value)) return { ...known(call), event: event.value.value };
-  if (names.some((name) => COMBINATORS.has(name))) return best(call.args.map((arg) => workOf(model, arg.value, depth + 1)));
+  if (names.some((name) => COMBINATORS.has(name))) return best(call.args.map((arg) => workOf(model, arg.value, depth + 1) ?? workOfEach(model, arg.value, depth + 1)));
   if (call.isNew) return names.includes("Promise") ? workOfExecutor(model, call, depth) : undefined;
   const units = model.callees(call);
   if (units.length > 0) return workOfUnits(model, units, depth);
@@ -99,9 +99,41 @@ function isInProcess(model: Model, value: Expr): boolean {
   return model.namesOf(value).some((name) => IN_PROCESS.test(name));
 }
 
+/** What the function does that `urls.map((url) => connect(url))` calls for each. */
+function workOfEach(model: Model, expr: Expr, depth: number): Work | undefined {
+  if (expr.kind !== "call" || expr.callee.kind !== "member" || expr.callee.property !== "map" || !expr.args[0]) return undefined;
+  return workOfUnits(model, model.unitsOf(expr.args[0].value), depth);
+}
+
 /** An object of a class of this file as the other end: whether it leaves the process, that class knows. */
 function isMadeHere(model: Model, value: Expr): boolean {
   return model.classOf(value) !== undefined;
+}
+
+/**
+ * An object of a class of this file, made from nothing, in which no call leaves the process: a loopback. What the class imports, and what it
+ * calls by a name that opens or starts, may.
+ */
+function staysInside(model: Model, value: Expr): boolean {
+  const made = model.literalOf(value);
+  const cls = model.classOf(value);
+  if (!cls || made.kind !== "call" || !made.isNew || made.args.some((arg) => arg.value.kind !== "literal") || model.foreignBases(cls).length > 0) return false;
+  const pending = [cls, ...model.ancestors(cls)].flatMap((each) => [...each.methods.values()].flat());
+  for (let unit = pending.pop(); unit; unit = pending.pop()) {
+    if (unit.calls.some((call) => mayLeave(model, call))) return false;
+    pending.push(...unit.nested);
+  }
+  return true;
+}
+
+function mayLeave(model: Model, call: CallExpr): boolean {
+  if (model.callees(call).length > 0) return false;
+  let root = call.callee;
+  while (root.kind === "member" || root.kind === "call") root = root.kind === "member" ? root.object : root.callee;
+  if (root.kind === "name" && model.bindingOf(root)?.definitions.some((each) => each.imported)) return true;
+  if (model.namesOf(call.callee).some((name) => OPENS_HANDLE.has(name) || OPENS_PROMISE.has(name) || REQUESTS.has(name))) return true;
+  const said = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
+  return OPENS_BY_NAME.test(said) || STARTS_BY_NAME.test(said);
 }
 
 /** `fetch(new URL("./data.json", import.meta.url))` reads a file that lies beside the module. */
@@ -267,7 +299,8 @@ const HOSTED_EXPORTS =
 
 /** Whether others import this module for what it exports. */
 export function isOrdinaryModule(model: Model): boolean {
-  return model.setting !== "test" && !model.text.startsWith("#!") && !HOSTED_FILES.test(model.path) && !exportsForHost(model);
+  const isTypeTest = model.program.body.some((statement) => statement.kind === "import" && TYPE_TESTS.has(statement.module));
+  return model.setting !== "test" && !isTypeTest && !model.text.startsWith("#!") && !HOSTED_FILES.test(model.path) && !exportsForHost(model);
 }
 
 /** `export const handler`, `export default { fetch }`: the runtime is the only importer, and it waits on purpose. */
