@@ -19,6 +19,8 @@ export interface Gate {
   readonly at: Node;
   /** For people: "`DEBUG` holds", "`ImportError` is raised". */
   readonly text: string;
+  /** How `at` has to come out, where it is a test. */
+  readonly holds?: boolean;
 }
 
 /** Something that runs when a module is imported, or when a function is called. */
@@ -280,7 +282,7 @@ export class ImportTime {
 
   private gated(where: Where, test: Expr, holds: boolean): Where {
     const text = shorten(this.model.text.slice(test.start, test.end));
-    return { ...where, gates: [...where.gates, { at: test, text: holds ? `\`${text}\` holds` : `\`${text}\` does not hold` }] };
+    return { ...where, gates: [...where.gates, { at: test, holds, text: holds ? `\`${text}\` holds` : `\`${text}\` does not hold` }] };
   }
 
   private visit(node: Node, where: Where, out: Executed[]): void {

@@ -81,7 +81,7 @@ function search(model: Model, call: CallExpr, caller: Unit | undefined, incoming
     if (seen.has(unit) || seen.size >= MAX_UNITS || !runsWhenCalled(model, unit)) continue;
     seen.add(unit);
     for (const each of model.importTime.within(unit)) {
-      if (each.node.kind !== "call" || each.misspelt) continue;
+      if (each.node.kind !== "call" || each.misspelt || each.gates.some((gate) => isRuledOut(model, gate, unit, call))) continue;
       const callee = givenTo(model, each.node, unit, call) ?? each.node.callee;
       const direct = takesDown(model, each.node) ? undefined : startOf(model, each.node, each, callee);
       const reached: Reached | undefined = direct ?? search(model, each.node, unit, call, seen);
@@ -108,6 +108,22 @@ function givenTo(model: Model, call: CallExpr, unit: Unit, incoming: CallExpr): 
 
 function isParameter(model: Model, expr: Expr): boolean {
   return expr.kind === "name" && (model.bindingOf(expr)?.definitions.some((definition) => definition.how === "parameter") ?? false);
+}
+
+/** Whether what a call gives to a parameter decides a condition the other way: `run(serve=False)`. */
+function isRuledOut(model: Model, { at, holds }: Gate, unit: Unit, call: CallExpr): boolean {
+  let test = at;
+  let wanted = holds;
+  while (test.kind === "operator" && test.operator === "not" && test.operands[0]) {
+    test = test.operands[0];
+    wanted = !wanted;
+  }
+  if (holds === undefined || test.kind !== "name") return false;
+  const definitions = model.bindingOf(test)?.definitions ?? [];
+  if (definitions.length !== 1 || definitions[0]?.how !== "parameter" || definitions[0].node !== unit.node) return false;
+  const given = model.argumentOf(call, unit, test.name);
+  const value = given && model.constant(given);
+  return value !== undefined && Boolean(value) !== wanted;
 }
 
 /** Calling a coroutine function or a generator runs nothing of it; a decorator may put anything in a function's place. */
