@@ -1,12 +1,12 @@
 import type { Level } from "../../src/core/finding.ts";
 import { levelAtLeast } from "../../src/core/finding.ts";
 import type { Match, Matcher } from "../../src/core/rule.ts";
-import type { Span } from "../../src/core/source.ts";
+import type { Place, Span } from "../../src/core/source.ts";
 import type { EphemeralScope, Spawn } from "../../src/semantics/lifetimes/modal/modal.ts";
 import type { CallExpr, Model } from "../../src/semantics/model.ts";
 
 export const matcher: Matcher = {
-  triggers: [["modal", "spawn"], ["modal", ".run("]],
+  triggers: [".spawn", ["modal", "spawn"], ["modal", ".run("]],
 
   *match(model) {
     const found: Judged[] = [];
@@ -54,10 +54,14 @@ function asOne(matches: readonly Match[]): Match {
   const related = [...(main.related ?? [])];
   for (const other of others) {
     related.push({ at: other.at, message: "nothing waits for this call either" });
-    for (const each of other.related ?? []) if (!related.some(({ at }) => at.start === each.at.start && at.end === each.at.end)) related.push(each);
+    for (const each of other.related ?? []) if (!related.some(({ at }) => isSame(at, each.at))) related.push(each);
   }
   const more = others.length === 0 ? "" : `; ${others.length} more spawned ${others.length === 1 ? "call ends" : "calls end"} with the same App`;
   return { ...main, data: { ...main.data, more }, related };
+}
+
+function isSame(a: Span | Place, b: Span | Place): boolean {
+  return a.start === b.start && a.end === b.end && ("path" in a ? a.path : "") === ("path" in b ? b.path : "");
 }
 
 /** What the same repair answers: to detach the App, or to keep it until the work is done. */
@@ -74,20 +78,20 @@ function matchOf(model: Model, spawn: Spawn, scope: EphemeralScope): Match | und
 
   const call = calleeText(model, spawn.call);
   const related = [
-    ...scope.chain.map((each) => ({ at: each, message: "called from here" })),
+    ...scope.chain.map((each) => ({ at: model.placeOf(each), message: "called from here" })),
     scope.kind === "app-run"
-      ? { at: scope.run, message: "the App stops when this block ends" }
-      : { at: scope.node.nameSpan ?? scope.node, message: "the App stops when this entrypoint returns" },
+      ? { at: model.placeOf(scope.run), message: "the App stops when this block ends" }
+      : { at: model.nameAt(scope.node), message: "the App stops when this entrypoint returns" },
   ];
   const match = (message: string, data: Record<string, string>): Match => ({ at: spawn.call, message, data: { call, ...data }, related });
   const outlived = (later: CallExpr, end: string): Match => ({
-    ...match("outlived", { later: calleeText(model, later), scope: end }), related: [...related, { at: later, message: "the App lives at least as long as this takes" }],
+    ...match("outlived", { later: calleeText(model, later), scope: end }), related: [...related, { at: model.placeOf(later), message: "the App lives at least as long as this takes" }],
   });
 
   if (scope.kind === "app-run") {
     const { app } = scope;
     if (wait.kind === "too-late") {
-      return { ...match("read-after-app-run", { app }), related: [...related, { at: wait.at, message: "read here, after the App has stopped" }] };
+      return { ...match("read-after-app-run", { app }), related: [...related, { at: model.placeOf(wait.at), message: "read here, after the App has stopped" }] };
     }
     if (wait.kind === "optional") return match("optional-wait", { parameter: wait.parameter, end: `the \`with ${app}.run()\` block ends` });
     if (wait.kind === "other-work") return outlived(wait.call, `the \`with ${app}.run()\` block`);
@@ -110,7 +114,7 @@ function matchOf(model: Model, spawn: Spawn, scope: EphemeralScope): Match | und
   return documented(match(launch.kind === "plain" ? "plain-command" : "mixed-commands", { command: launch.command.text, entrypoint }), launch.at);
 }
 
-function documented(match: Match, at: Span): Match {
+function documented(match: Match, at: Place): Match {
   return { ...match, related: [...(match.related ?? []), { at, message: "this command does not detach the App" }] };
 }
 
@@ -124,6 +128,6 @@ function levelOf(match: Match): Level {
 
 /** What is called, as it is written; long chains are cut to their end. */
 function calleeText(model: Model, call: CallExpr): string {
-  const text = model.text.slice(call.callee.start, call.callee.end).replace(/\s+/g, " ");
+  const text = model.textOf(call.callee).replace(/\s+/g, " ");
   return text.length > 60 ? `…${text.slice(text.lastIndexOf(")") + 1)}` : text;
 }

@@ -6,7 +6,7 @@ import { Exits } from "./lifetimes/background/exits.ts";
 import { Finalizers } from "./lifetimes/finalizers/finalizers.ts";
 import { Handles } from "./lifetimes/background/handles.ts";
 import { ImportTime } from "./lifetimes/import-time/import-time.ts";
-import type { CallExpr, ClassExpr, Expr, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
+import type { CallExpr, ClassExpr, Expr, FunctionExpr, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
 import { Modal } from "./lifetimes/modal/modal.ts";
 import type { MemberDefinition } from "./names/classes.ts";
 import { argumentFor, Names } from "./names/names.ts";
@@ -28,6 +28,13 @@ export type * from "./ir.ts";
 
 /** An answer that may be missing. No finding rests on `unknown`. */
 export type Verdict = "yes" | "no" | "unknown";
+
+/** A function or class of the project, or an instance of one of its classes. */
+export interface Entity {
+  readonly unit: Unit | undefined;
+  readonly cls: ClassEntity | undefined;
+  readonly isInstance: boolean;
+}
 
 /** A call with the name under which it was found. */
 export interface NamedCall {
@@ -91,6 +98,10 @@ export class Model {
   isHere(node: Node): boolean { return this.at(node) === this; }
   /** What is written there, in whichever file it stands. */
   textOf(node: Node): string { return this.at(node).text.slice(node.start, node.end); }
+  /** Where a node stands, in whichever file. */
+  placeOf(node: Node): Place { return { path: this.at(node).path, start: node.start, end: node.end }; }
+  /** Where the name of a function or class is declared; the whole of it where it has none. */
+  nameAt(node: FunctionExpr | ClassExpr): Place { return { path: this.at(node).path, ...(node.nameSpan ?? { start: node.start, end: node.end }) }; }
   /** The first line of a node, such as the head of a loop. */
   headOf(node: Node): Place {
     const { text, path } = this.at(node);
@@ -104,10 +115,24 @@ export class Model {
 
   /** Qualified names, most specific first: `threading.Thread`, `threading.Thread()` for what calling it gives, `@<file>:<offset>` for what the project defines. */
   namesOf(expr: Expr): readonly string[] { return this.names.namesOf(expr); }
-  /** The name under which a function or class of the project is known. */
-  entityName(node: Node): string { return this.at(node).names.entityName(node); }
   /** The first of an expression's names that a table knows. */
   nameIn(expr: Expr, table: { has(name: string): boolean }): string | undefined { return this.names.namesOf(expr).find((name) => table.has(name)); }
+  /** The same, and where another file has to be read for it, it is. */
+  nameAnywhere(expr: Expr, table: { has(name: string): boolean }): string | undefined { return this.names.opened(this.names.namesOf(expr)).find((name) => table.has(name)); }
+  /** The functions, classes and instances of the project that an expression is; none where it may be something else as well. */
+  entitiesOf(expr: Expr): readonly Entity[] {
+    const names = this.names.opened(this.names.namesOf(expr));
+    const { functions, classes } = this.project.entities;
+    const entities = names.flatMap((name): Entity[] => {
+      const isInstance = name.endsWith("()");
+      const unit = functions.get(name);
+      const cls = classes.get(isInstance ? name.slice(0, -2) : name);
+      return unit || cls ? [{ unit, cls, isInstance }] : [];
+    });
+    // The name under which something was imported stands beside what it is.
+    const isOther = names.some((name) => !name.startsWith("@") && /[()[\]]/.test(name));
+    return isOther ? [] : entities;
+  }
   bindingOf(name: NameExpr): Binding | undefined { return this.scopes.bindingOf(name) ?? this.names.at(name).scopes.bindingOf(name); }
   /** The binding of a name; where that is an import from the project, the binding there. */
   bindingBehind(name: NameExpr): Binding | undefined { return this.names.bindingBehind(name); }

@@ -1,6 +1,6 @@
 import { APPS, DERIVES, EXPECTS_ERROR, REGISTERS } from "../../../knowledge/python/modal.ts";
 import type { CallExpr, Expr, FunctionExpr, Node, Stmt, WithStmt } from "../../ir.ts";
-import type { Model } from "../../model.ts";
+import type { Entity, Model } from "../../model.ts";
 import type { Unit } from "../../units.ts";
 import { enclosingUpTo } from "./calls.ts";
 
@@ -14,10 +14,9 @@ type Kind = "function" | "class" | "instance" | "other";
 /** How many calls a helper may be away from the scope it runs in. */
 export const MAX_CALLS_AWAY = 3;
 
-/** The Apps of a file, what runs on them remotely, and where they live while this program runs. */
+/** The Apps that a file uses, what runs on them remotely, and where they live while this program runs. */
 export class Apps {
   private readonly model: Model;
-  private registered: ReadonlyMap<string, Kind> | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -25,7 +24,7 @@ export class Apps {
 
   // ------------------------------------------------------------ scopes
 
-  /** The ephemeral Apps in which a place of a unit runs, through helpers of this file. */
+  /** The ephemeral Apps in which a place of a unit runs, through helpers of the project. */
   scopesOf(at: Node, unit: Unit): readonly EphemeralScope[] {
     return this.scopesFrom(at, unit, [], new Set());
   }
@@ -44,7 +43,8 @@ export class Apps {
     if (fn.name === undefined && unit.parent) return this.scopesFrom(fn, unit.parent, chain, seen);
     if (seen.has(unit)) return [];
     seen.add(unit);
-    return this.model.callersOf(unit).flatMap((caller) => this.scopesFrom(caller, this.model.unitAt(caller), [...chain, caller], seen));
+    const callers = [...this.model.callersOf(unit), ...this.model.callersElsewhere(unit)];
+    return callers.flatMap((caller) => this.scopesFrom(caller, this.model.unitAt(caller), [...chain, caller], seen));
   }
 
   /** Stands in `with pytest.raises(…)`: nothing is started. */
@@ -103,11 +103,11 @@ export class Apps {
   /** The method of an App that a decorator calls: `@app.function(…)`, `@app.local_entrypoint`. */
   private appMethod(decorator: Expr): string | undefined {
     const callee = decorator.kind === "call" ? decorator.callee : decorator;
-    return callee.kind === "member" && this.isApp(callee.object) ? callee.property : undefined;
+    return callee.kind === "member" && (REGISTERS.has(callee.property) || callee.property === "local_entrypoint") && this.isApp(callee.object) ? callee.property : undefined;
   }
 
   private isApp(expr: Expr): boolean {
-    return this.model.nameIn(expr, APPS) !== undefined;
+    return this.model.nameAnywhere(expr, APPS) !== undefined;
   }
 
   // ------------------------------------------------------------ functions
@@ -130,7 +130,7 @@ export class Apps {
         if (definitions.length === 0 || !definitions.every((each) => (each.how === "assign" && each.path.length === 0) || each.how === "function" || each.how === "class")) break;
         return union(definitions.map((each) => {
           if (each.how === "assign") return each.value ? deeper(each.value) : OTHER;
-          return each.value ? union(this.model.namesOf(each.value).map((name) => new Set([this.registeredAs(name)]))) : OTHER;
+          return each.value ? union(this.model.entitiesOf(each.value).map((entity) => new Set([this.registeredAs(entity)]))) : OTHER;
         }));
       }
       case "call": {
@@ -158,26 +158,15 @@ export class Apps {
       }
       default:
     }
-    const names = this.model.namesOf(expr);
-    return names.length === 0 ? OTHER : new Set(names.map((name) => this.registeredAs(name)));
+    const entities = this.model.entitiesOf(expr);
+    return entities.length === 0 ? OTHER : new Set(entities.map((entity) => this.registeredAs(entity)));
   }
 
-  private registeredAs(name: string): Kind {
-    if (!this.registered) {
-      const registered = new Map<string, Kind>();
-      for (const unit of this.model.units) {
-        if (unit.node.kind !== "function") continue;
-        const own = unit.node.decorators.some((each) => this.appMethod(each) === "function");
-        const method = unit.cls?.node.decorators.some((each) => this.appMethod(each) === "cls");
-        if (own || method) for (const name of this.model.namesOf(unit.node)) registered.set(name, "function");
-      }
-      for (const cls of this.model.classes) {
-        if (!cls.node.decorators.some((each) => this.appMethod(each) === "cls")) continue;
-        for (const name of this.model.namesOf(cls.node)) registered.set(name, "class").set(`${name}()`, "instance");
-      }
-      this.registered = registered;
-    }
-    return this.registered.get(name) ?? "other";
+  private registeredAs({ unit, cls, isInstance }: Entity): Kind {
+    const isOf = (decorators: readonly Expr[], method: string): boolean => decorators.some((each) => this.appMethod(each) === method);
+    if (cls) return isOf(cls.node.decorators, "cls") ? (isInstance ? "instance" : "class") : "other";
+    const isOwn = unit?.node.kind === "function" && isOf(unit.node.decorators, "function");
+    return isOwn || (unit?.cls !== undefined && isOf(unit.cls.node.decorators, "cls")) ? "function" : "other";
   }
 
   /** Whether the App that a block runs is the one that has the function; yes where the file has one App only. */
@@ -185,16 +174,16 @@ export class Apps {
     const apps = new Set<CallExpr>();
     for (const unit of this.model.units) for (const call of unit.calls) if (this.model.nameIn(call, APPS) !== undefined) apps.add(call);
     if (apps.size === 1) return true;
-    const app = run.callee.kind === "member" && run.callee.object.kind === "name" ? this.model.bindingOf(run.callee.object) : undefined;
+    const app = run.callee.kind === "member" && run.callee.object.kind === "name" ? this.model.bindingBehind(run.callee.object) : undefined;
     return app !== undefined && this.model.unitsOf(receiver).some((unit) => unit.node.kind === "function" && unit.node.decorators.some((decorator) => {
       const callee = decorator.kind === "call" ? decorator.callee : decorator;
-      return callee.kind === "member" && callee.object.kind === "name" && this.model.bindingOf(callee.object) === app;
+      return callee.kind === "member" && callee.object.kind === "name" && this.model.bindingBehind(callee.object) === app;
     }));
   }
 
   /** As written, on one line. */
   textOf(expr: Expr): string {
-    return this.model.text.slice(expr.start, expr.end).replace(/\s+/g, " ");
+    return this.model.textOf(expr).replace(/\s+/g, " ");
   }
 }
 

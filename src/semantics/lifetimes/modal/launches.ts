@@ -1,4 +1,4 @@
-import type { Span } from "../../../core/source.ts";
+import type { Place, Span } from "../../../core/source.ts";
 import { walk, type CallExpr } from "../../ir.ts";
 import type { Model } from "../../model.ts";
 import { conditionsOf, type Condition } from "../../order.ts";
@@ -11,14 +11,14 @@ import { addresses, readCommands, type RunCommand, type RunText } from "./comman
 export type Launch =
   | { readonly kind: "detached" }
   | { readonly kind: "none" }
-  | { readonly kind: "plain" | "mixed"; readonly command: RunCommand; readonly at: Span }
+  | { readonly kind: "plain" | "mixed"; readonly command: RunCommand; readonly at: Place }
   /** `swallowed`: the entrypoint takes the flag, so that nobody is told. */
-  | { readonly kind: "misplaced"; readonly command: RunCommand; readonly at: Span; readonly swallowed: boolean };
+  | { readonly kind: "misplaced"; readonly command: RunCommand; readonly at: Place; readonly swallowed: boolean };
 
 type Entrypoint = Extract<EphemeralScope, { kind: "entrypoint" }>;
 
 interface Documented {
-  readonly commands: readonly { readonly command: RunCommand; readonly at: Span }[];
+  readonly commands: readonly { readonly command: RunCommand; readonly at: Place }[];
   readonly mentionsDetach: boolean;
 }
 
@@ -98,7 +98,7 @@ export class Launches {
   /** Every `modal run` in the comments, docstrings and strings of the file. */
   private commands(): Documented {
     if (this.documented) return this.documented;
-    const commands: { command: RunCommand; at: Span }[] = [];
+    const commands: { command: RunCommand; at: Place }[] = [];
     let mentionsDetach = false;
     const add = (text: RunText, at: Span): void => {
       for (const command of text.commands) commands.push({ command, at: this.placeOf(command, at) });
@@ -117,9 +117,10 @@ export class Launches {
   }
 
   /** Where a command stands in the string or comment it was read from. */
-  private placeOf(command: RunCommand, within: Span): Span {
+  private placeOf(command: RunCommand, within: Span): Place {
     const offset = this.model.text.slice(within.start, within.end).indexOf(command.source);
-    return offset < 0 ? within : { start: within.start + offset, end: within.start + offset + command.source.length };
+    const { path } = this.model;
+    return offset < 0 ? { path, start: within.start, end: within.end } : { path, start: within.start + offset, end: within.start + offset + command.source.length };
   }
 
   /** Comments on neighbouring lines belong together: commands are continued there. */

@@ -74,6 +74,6 @@ export class Modal {
 
   /** How the documented commands start the entrypoint on the way to a spawn that nothing waits for. */
   launchOf(spawn: Spawn, scope: Extract<EphemeralScope, { kind: "entrypoint" }>, wait: Wait): Launch {
-    return this.launches.launchOf(spawn.call, scope, wait.kind === "optional" ? wait.unwaited : []);
+    return this.model.at(scope.node).modal.launches.launchOf(spawn.call, scope, wait.kind === "optional" ? wait.unwaited : []);
   }
 }
