@@ -5,20 +5,20 @@ import { conditionsOf, type Condition } from "../../order.ts";
 import type { Unit } from "../../units.ts";
 import type { EphemeralScope } from "./apps.ts";
 import { choiceIn } from "./choices.ts";
-import { addresses, readCommands, type RunCommand, type RunText } from "./commands.ts";
+import { addresses, readEvidence, type ModalLaunch } from "../../project/evidence/evidence.ts";
 
 /** How the file says that an entrypoint is started. */
 export type Launch =
   | { readonly kind: "detached" }
   | { readonly kind: "none" }
-  | { readonly kind: "plain" | "mixed"; readonly command: RunCommand; readonly at: Place }
+  | { readonly kind: "plain" | "mixed"; readonly command: ModalLaunch; readonly at: Place }
   /** `swallowed`: the entrypoint takes the flag, so that nobody is told. */
-  | { readonly kind: "misplaced"; readonly command: RunCommand; readonly at: Place; readonly swallowed: boolean };
+  | { readonly kind: "misplaced"; readonly command: ModalLaunch; readonly at: Place; readonly swallowed: boolean };
 
 type Entrypoint = Extract<EphemeralScope, { kind: "entrypoint" }>;
 
 interface Documented {
-  readonly commands: readonly { readonly command: RunCommand; readonly at: Place }[];
+  readonly commands: readonly { readonly command: ModalLaunch; readonly at: Place }[];
   readonly mentionsDetach: boolean;
 }
 
@@ -67,12 +67,12 @@ export class Launches {
   }
 
   /** How a condition on a parameter comes out under a command; undefined where it cannot be told. */
-  private outcome(condition: Condition, command: RunCommand, unit: Unit): boolean | undefined {
+  private outcome(condition: Condition, command: ModalLaunch, unit: Unit): boolean | undefined {
     const { test, holds } = condition;
     const flag = choiceIn(condition, unit, this.model);
     if (flag) {
-      if (command.options.has(`no_${flag.name}`)) return !flag.holds;
-      const given = command.options.get(flag.name);
+      if (optionOf(command, `no_${flag.name}`) !== undefined) return !flag.holds;
+      const given = optionOf(command, flag.name);
       if (given !== undefined) return given === true || !/^(false|0|no)$/i.test(given) ? flag.holds : !flag.holds;
       return flag.byDefault;
     }
@@ -83,7 +83,7 @@ export class Launches {
     const binding = left?.kind === "name" ? this.model.bindingOf(left) : undefined;
     const definition = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
     if (!left || !right || left.kind !== "name" || definition?.how !== "parameter" || definition.node !== unit.node) return undefined;
-    const given = command.options.get(left.name) ?? (definition.value && this.model.constant(definition.value));
+    const given = optionOf(command, left.name) ?? (definition.value && this.model.constant(definition.value));
     if (given === undefined || given === true) return undefined;
     if (isEqual !== undefined) {
       const wanted = this.model.constant(right);
@@ -98,29 +98,32 @@ export class Launches {
   /** Every `modal run` in the comments, docstrings and strings of the file. */
   private commands(): Documented {
     if (this.documented) return this.documented;
-    const commands: { command: RunCommand; at: Place }[] = [];
+    const commands: { command: ModalLaunch; at: Place }[] = [];
     let mentionsDetach = false;
-    const add = (text: RunText, at: Span): void => {
-      for (const command of text.commands) commands.push({ command, at: this.placeOf(command, at) });
-      mentionsDetach ||= text.mentionsDetach;
+    const add = (text: string, within: Span, isList = false): void => {
+      const evidence = text.includes("run") || text.includes("--detach") ? readEvidence(this.model.path, text) : undefined;
+      if (!evidence) return;
+      for (const command of evidence.launches) commands.push({ command, at: this.placeOf(text.slice(command.at.start, command.at.end), within) });
+      mentionsDetach ||= evidence.mentionsDetach && !isList;
     };
-    for (const { text, start, end } of this.commentBlocks()) add(readCommands(text), { start, end });
+    for (const { text, start, end } of this.commentBlocks()) add(text, { start, end });
     walk(this.model.program, (node) => {
-      if (node.kind === "literal" && typeof node.value === "string") add(readCommands(node.value), node);
-      if (node.kind === "text") add(readCommands(node.parts.map((part) => (part.kind === "literal" ? String(part.value) : "{}")).join("")), node);
+      if (node.kind === "literal" && typeof node.value === "string") add(node.value, node);
+      if (node.kind === "text") add(node.parts.map((part) => (part.kind === "literal" ? String(part.value) : "{}")).join(""), node);
       if (node.kind === "collection" && node.items.length > 2) {
         const words = node.items.map((item) => (item.value.kind === "literal" ? String(item.value.value) : item.value.kind === "name" ? item.value.name : "{}"));
-        if (words.includes("modal")) add({ commands: readCommands(words.join(" ")).commands, mentionsDetach: false }, node);
+        if (words.includes("modal")) add(words.join(" "), node, true);
       }
     });
     return (this.documented = { commands, mentionsDetach });
   }
 
-  /** Where a command stands in the string or comment it was read from. */
-  private placeOf(command: RunCommand, within: Span): Place {
-    const offset = this.model.text.slice(within.start, within.end).indexOf(command.source);
+  /** Where the first line of a command stands in the string or comment it was read from; all of that where it is written differently. */
+  private placeOf(command: string, within: Span): Place {
+    const line = (command.split("\n")[0] as string).trimEnd();
+    const offset = this.model.text.slice(within.start, within.end).indexOf(line);
     const { path } = this.model;
-    return offset < 0 ? { path, start: within.start, end: within.end } : { path, start: within.start + offset, end: within.start + offset + command.source.length };
+    return offset < 0 ? { path, start: within.start, end: within.end } : { path, start: within.start + offset, end: within.start + offset + line.length };
   }
 
   /** Comments on neighbouring lines belong together: commands are continued there. */
@@ -138,4 +141,8 @@ export class Launches {
     }
     return blocks;
   }
+}
+
+function optionOf(command: ModalLaunch, name: string): string | true | undefined {
+  return Object.hasOwn(command.options, name) ? command.options[name] : undefined;
 }
