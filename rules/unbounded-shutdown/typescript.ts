@@ -6,7 +6,7 @@ const REMEDY = "an unref'd `setTimeout(() => process.exit(1), ms)` before the fi
 /** Waits in handlers of termination signals, and helpers whose own deadline is switched off. */
 export const matcher: Matcher = {
   triggers: [
-    "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", ["process", "sig"], ["process", "Sig"], ["process", "SIG"], "addSignalListener", "SignalsListener", "close-with-grace", "lightship", "terminus",
+    "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", ["process", "sig"], ["process", "Sig"], ["process", "SIG"], "addSignalListener", "SignalsListener", "close-with-grace", "lightship", "terminus", "death", "enableShutdownHooks",
     ...["shutdown", "cleanup", "cleanUp", "onShutdown", "gracefulShutdown", "shutdownGracefully", "teardown"].flatMap((name) => [`function ${name}`, `${name} = async`, `${name}: `]),
   ],
   *match(model) {

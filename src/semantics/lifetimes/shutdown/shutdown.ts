@@ -77,7 +77,7 @@ export class Shutdown {
     for (const { method, host, registeredAt, arguments: given } of this.python?.direct ?? []) {
       const kind = directKind(this.model, method, host, given);
       if (!kind) continue;
-      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, isUvicorns: false };
+      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, isUvicorns: false };
       yield { entry, waits: [{ at: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }
@@ -89,9 +89,9 @@ export class Shutdown {
 
   private runPython(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
     const walk = new PythonWalk(this.model, entry);
-    walk.statements(entry.body);
+    walk.run(entry);
     for (const unit of walk.reached) reached.add(unit);
-    return { entry, waits: walk.waits, tooLate: undefined, idle: undefined };
+    return { entry, ...walk.story() };
   }
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {

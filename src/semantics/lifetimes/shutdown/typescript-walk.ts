@@ -1,11 +1,11 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, FORCING_OPTIONS, ITERATES, SERVERS, SOON, STOPPABLE,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, FORCING_OPTIONS, ITERATES, RACES, SERVERS, SOON, STOPPABLE,
   TELEMETRY_MODULES, TIMER_CALLS, TIMERS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
 import type { Unit } from "../../model.ts";
-import { ShutdownWalk, type Wait, type WaitKind } from "./walk.ts";
+import { ShutdownWalk, type DeadlineStory, type Wait, type WaitKind } from "./walk.ts";
 
 /** What happens in a handler that matters for its deadline, in the order of evaluation. */
 type Event =
@@ -15,15 +15,6 @@ type Event =
   /** A timer that ends nothing. */
   | { readonly kind: "idle"; readonly at: Node; readonly late: boolean }
   | { readonly kind: "clear" };
-
-/** How a handler's timer relates to the waits that are left. */
-export interface DeadlineStory {
-  readonly waits: readonly Wait[];
-  /** A deadline that is armed only after the first wait. */
-  readonly tooLate: Node | undefined;
-  /** A timer that runs out without ending anything. */
-  readonly idle: Node | undefined;
-}
 
 /** Waits of a handler in JavaScript: a bound is a timer that was armed before, or a race. */
 export class TypeScriptWalk extends ShutdownWalk {
@@ -80,6 +71,10 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (this.chain(call, at, true)) return;
     const names = this.model.namesOf(call.callee);
     if (names.some((name) => BOUNDING_CALLS.has(name))) return;
+    if (names.some((name) => RACES.has(name))) {
+      if (this.isRaceOfCloses(call)) this.wait(at, "unknown");
+      return;
+    }
     if (names.some((name) => AWAITS_ARGUMENTS.has(name))) {
       const given = call.args[0]?.value;
       if (given) this.awaitedMany(given, at);
@@ -97,9 +92,18 @@ export class TypeScriptWalk extends ShutdownWalk {
       return;
     }
     this.operands(call);
+    const closed = this.promisified(call.callee);
+    if (closed && this.isMemberOfServer(closed)) return this.wait(at, "callback");
     if (this.hasLimit(call) || this.soundsBounding(call) || this.isLog(call) || this.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
     if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && this.isForeign(call));
+  }
+
+  /** Whether nothing in a race is a timer: each runner is a close that may never come. */
+  private isRaceOfCloses(call: CallExpr): boolean {
+    const given = call.args[0] && this.model.literalOf(call.args[0].value);
+    return given?.kind === "collection" && given.items.length > 0 && given.items.every(({ value, spread }) => !spread && value.kind === "call" && value.callee.kind === "member"
+      && CALLBACK_CLOSERS.has(value.callee.property) && !this.hasLimit(value) && this.awaitedFact(value) !== "bounded");
   }
 
   /** Whether an unknown awaited call runs code of other files, or may be no promise at all. */
@@ -128,7 +132,8 @@ export class TypeScriptWalk extends ShutdownWalk {
   private promisified(callee: Expr): Expr | undefined {
     let made = this.model.literalOf(callee);
     if (made.kind === "call" && made.callee.kind === "member" && made.callee.property === "bind") made = this.model.literalOf(made.callee.object);
-    return made.kind === "call" && this.model.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
+    const wrapped = made.kind === "call" && this.model.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
+    return wrapped?.kind === "call" && wrapped.callee.kind === "member" && wrapped.callee.property === "bind" ? wrapped.callee.object : wrapped;
   }
 
   private awaitedFact(call: CallExpr): AwaitedFact | undefined {
@@ -189,7 +194,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   private isBoundedRoot(call: CallExpr): boolean {
     let root: Expr = call;
     while (root.kind === "call" && root.callee.kind === "member" && /^(then|catch|finally)$/.test(root.callee.property)) root = root.callee.object;
-    return root.kind === "call" && (this.isTimerPromise(root) || this.model.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
+    return root.kind === "call" && (this.isTimerPromise(root) || this.model.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
   }
 
   protected returnedValue(value: Expr): void {
@@ -351,7 +356,11 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   private isServerClose(call: CallExpr): boolean {
-    return call.callee.kind === "member" && this.model.namesOf(call.callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
+    return this.isMemberOfServer(call.callee);
+  }
+
+  private isMemberOfServer(callee: Expr): boolean {
+    return callee.kind === "member" && this.model.namesOf(callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
   }
 
   /** stoppable's second argument. */

@@ -36,6 +36,15 @@ export interface Wait {
   readonly foreign: boolean;
 }
 
+/** How the timers of a shutdown relate to the waits that are left. */
+export interface DeadlineStory {
+  readonly waits: readonly Wait[];
+  /** A deadline that is armed only after the first wait. */
+  readonly tooLate: Node | undefined;
+  /** A timer that runs out without ending anything. */
+  readonly idle: Node | undefined;
+}
+
 /** One activation of a function on the way from the entry point. */
 export interface Frame {
   readonly unit: Unit;
@@ -98,13 +107,13 @@ export abstract class ShutdownWalk {
   // ---------------------------------------------------------------- running
 
   /** Runs over a function as one step further on the way. */
-  protected enter(unit: Unit, call: CallExpr | undefined, change: Partial<Pick<Frame, "onLoop" | "bounded" | "awaited" | "late" | "caller">> = {}): void {
+  protected enter(unit: Unit, call: CallExpr | undefined, change: Partial<Pick<Frame, "onLoop" | "bounded" | "awaited" | "late" | "caller">> = {}, body: readonly Stmt[] = unit.node.kind === "function" ? unit.body : []): void {
     if (this.open.has(unit) || this.frame.path.length >= MAX_PATH || unit.node.kind !== "function" || this.activations++ >= MAX_ACTIVATIONS) return;
     const outer = this.frame;
     this.open.add(unit);
     this.reached.add(unit);
     this.frame = { ...outer, caller: outer, unit, path: [...outer.path, unit], call, awaited: false, polling: false, ...change };
-    this.statements(unit.body);
+    this.statements(body);
     const inner = this.frame;
     this.frame = outer;
     if (inner.awaited && inner.late) outer.late = true;
