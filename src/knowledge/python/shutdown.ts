@@ -208,8 +208,10 @@ export const LIMITED_REQUESTS = /^(httpx\.AsyncClient|aiohttp\.ClientSession)\(\
 export const LOCAL_WORK = /^(aiofiles\.|anyio\.(Path|open_file)\b)/;
 
 /** Methods that mean the same whatever they belong to, when awaited. From Python 3.12 on the default executor gets 300 s. */
-export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([
+export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map<string, AwaitedFact>([
   ["shutdown_asyncgens", "bounded"], ["shutdown_default_executor", "bounded"],
+  // structlog writes in a thread: https://www.structlog.org/en/stable/api.html#structlog.stdlib.BoundLogger
+  ...["adebug", "ainfo", "awarning", "aerror", "aexception", "acritical", "alog"].map((name) => [name, "bounded"] as const),
   ["join", "others"], ["drain", "others"], ["wait_closed", "others"], ["wait", "others"], ["wait_for_termination", "others"],
 ]);
 

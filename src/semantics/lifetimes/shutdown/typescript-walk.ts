@@ -20,6 +20,7 @@ type Event =
 export class TypeScriptWalk extends ShutdownWalk {
   private readonly events: Event[] = [];
   private readonly seen = new Set<Node>();
+  private readonly starting = new Set<CallExpr>();
 
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
     if ((this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
@@ -186,8 +187,15 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Work of the shutdown itself is run over; what was started long before is only waited for. */
   private started(origin: CallExpr, at: Node): void {
+    // `last = last.then(…)`: a chain onto itself.
+    if (this.starting.has(origin)) return;
     const unit = this.model.unitAt(origin);
-    if (this.visited.has(origin) || this.frame.path.includes(unit) || this.reached.has(unit)) return this.awaited(origin, at);
+    if (this.visited.has(origin) || this.frame.path.includes(unit) || this.reached.has(unit)) {
+      this.starting.add(origin);
+      this.awaited(origin, at);
+      this.starting.delete(origin);
+      return;
+    }
     if (!this.isBoundedRoot(origin)) this.wait(at, "unknown", true);
   }
 
@@ -438,9 +446,10 @@ export class TypeScriptWalk extends ShutdownWalk {
     return expr.kind === "name" && (this.model.bindingOf(expr)?.definitions.some((definition) => definition.how === "parameter") ?? false);
   }
 
-  private effectOf(unit: Unit): "ends" | "resolves" | "nothing" {
-    const awaits = unit.awaits.filter((each) => !(each.value.kind === "call" && this.isTimerPromise(each.value))).map((each) => each.start);
-    const firstAwait = Math.min(...awaits);
+  private effectOf(unit: Unit, depth = 0): "ends" | "resolves" | "nothing" {
+    const waits = unit.awaits.filter(({ value }) => !(value.kind === "call" && (this.isTimerPromise(value) || (depth < 3 && this.endsByItself(value, depth)))));
+    const firstAwait = Math.min(...waits.map((each) => each.start));
+    if (firstAwait === Infinity && unit.awaits.some(({ value }) => value.kind === "call" && depth < 3 && this.endsByItself(value, depth))) return "ends";
     let throws = false;
     for (const statement of unit.body) walk(statement, (node) => { if (node.kind === "raise") throws = true; return node.kind !== "function"; });
     if (throws) return "ends";
@@ -455,6 +464,12 @@ export class TypeScriptWalk extends ShutdownWalk {
     }
     if (resolves) return "resolves";
     return unknown ? "ends" : "nothing";
+  }
+
+  /** A function of this file that pauses at most and then ends the process. */
+  private endsByItself(call: CallExpr, depth: number): boolean {
+    const units = this.model.callees(call).filter((unit) => unit.kind === "function");
+    return units.length > 0 && units.every((unit) => this.effectOf(unit, depth + 1) === "ends");
   }
 
   private *deeperCalls(call: CallExpr): Generator<{ readonly call: CallExpr }> {
