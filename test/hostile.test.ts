@@ -12,7 +12,7 @@ import { loadGrammars } from "../src/drivers/grammars.ts";
 import { lintFile } from "../src/engine/lint-file.ts";
 import { byPlace } from "../src/engine/order.ts";
 import { rules } from "../src/engine/registry.ts";
-import { EMPTY_FACTS } from "../src/semantics/facts.ts";
+import { Project } from "../src/semantics/project/project.ts";
 import { FLAGGED, FLAGGED_RULE, lifelint, project, type Result } from "./support/cli.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
@@ -72,7 +72,7 @@ describe("texts that strain the parser", () => {
       const text = readFileSync(join(ROOT, file), "utf8");
       for (const part of [0.35, 0.8]) {
         const source = sourceFile(file, text.slice(0, Math.floor(text.length * part)));
-        if (source) problems.push(...lintFile(source, rules, EMPTY_FACTS).problems.map((problem) => `${file} to ${part}: ${problem.message}`));
+        if (source) problems.push(...lintFile(source, rules, new Project()).problems.map((problem) => `${file} to ${part}: ${problem.message}`));
       }
     }
     expect(problems).toEqual([]);
@@ -83,7 +83,7 @@ describe("texts that strain the parser", () => {
     for (const file of filesIn("fixtures").filter((_, i) => i % 4 === 1)) {
       const lines = readFileSync(join(ROOT, file), "utf8").split("\n");
       const source = sourceFile(file, lines.map((_, i) => lines[(i * 7 + 3) % lines.length]).join("\n"));
-      if (source) problems.push(...lintFile(source, rules, EMPTY_FACTS).problems.map((problem) => `${file}: ${problem.message}`));
+      if (source) problems.push(...lintFile(source, rules, new Project()).problems.map((problem) => `${file}: ${problem.message}`));
     }
     expect(problems).toEqual([]);
   }, 60_000);
@@ -107,7 +107,7 @@ describe("texts that are long, or lead everywhere", () => {
     ["a comment of many marks", "marks.py", 1, `${IMPORTS}asyncio.run(main())  ${"# ".repeat(500_000)}\n`],
   ])("%s", (_, name, count, text) => {
     const source = sourceFile(name, text);
-    const { findings, problems } = lintFile(source as NonNullable<typeof source>, rules, EMPTY_FACTS);
+    const { findings, problems } = lintFile(source as NonNullable<typeof source>, rules, new Project());
     expect(problems).toEqual([]);
     expect(findings.length).toBeGreaterThanOrEqual(count);
   }, 40_000);
@@ -127,9 +127,9 @@ test("what a rule finds does not depend on the rules that ran before it", () => 
   for (const file of filesIn("fixtures").filter((_, i) => i % 5 === 2)) {
     const source = sourceFile(file, readFileSync(join(ROOT, file), "utf8"));
     if (!source) continue;
-    const found = (some: typeof rules): unknown[] => some.flatMap((rule) => lintFile(source, [rule], EMPTY_FACTS, { checkComments: false }).findings).sort(byPlace);
-    expect(lintFile(source, rules, EMPTY_FACTS, { checkComments: false }).findings, file).toEqual(found(rules));
-    expect(lintFile(source, [...rules].reverse(), EMPTY_FACTS, { checkComments: false }).findings, file).toEqual(found(rules));
+    const found = (some: typeof rules): unknown[] => some.flatMap((rule) => lintFile(source, [rule], new Project(), { checkComments: false }).findings).sort(byPlace);
+    expect(lintFile(source, rules, new Project(), { checkComments: false }).findings, file).toEqual(found(rules));
+    expect(lintFile(source, [...rules].reverse(), new Project(), { checkComments: false }).findings, file).toEqual(found(rules));
   }
 }, 60_000);
 

@@ -5,7 +5,7 @@ import { settingOf, sourceFile } from "../src/core/source.ts";
 import { loadGrammars } from "../src/drivers/grammars.ts";
 import { lintFile, type LintOptions, type LintResult } from "../src/engine/lint-file.ts";
 import { gather } from "../src/engine/lint-project.ts";
-import { EMPTY_FACTS } from "../src/semantics/facts.ts";
+import { Project } from "../src/semantics/project/project.ts";
 import { alarmRule, silentRule } from "./support/alarm-rule.ts";
 
 await loadGrammars(["python", "tsx"]);
@@ -13,7 +13,7 @@ await loadGrammars(["python", "tsx"]);
 function lint(text: string, path = "app.py", options: LintOptions = {}, rules: readonly Rule[] = [alarmRule, silentRule]): LintResult {
   const source = sourceFile(path, text);
   if (!source) throw new Error(path);
-  return lintFile(source, rules, EMPTY_FACTS, options);
+  return lintFile(source, rules, new Project(), options);
 }
 
 test("a match becomes a finding", () => {

@@ -10,8 +10,7 @@ import { lintFile } from "../src/engine/lint-file.ts";
 import { Occurrences } from "../src/engine/occurrences.ts";
 import { planFor } from "../src/engine/prefilter.ts";
 import { rules } from "../src/engine/registry.ts";
-import { EMPTY_FACTS } from "../src/semantics/facts.ts";
-import { buildModel } from "../src/semantics/model.ts";
+import { Project } from "../src/semantics/project/project.ts";
 import { alarmRule, silentRule } from "./support/alarm-rule.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
@@ -30,7 +29,7 @@ describe("a rule that the prefilter leaves out of a fixture finds nothing there"
       const fixture = source(file, readFileSync(join(ROOT, file), "utf8"));
       const matcher = rule?.matchers[fixture.language];
       if (!rule || !matcher || planFor(fixture, [rule]).rules.length > 0) continue;
-      expect([...matcher.match(buildModel(fixture, EMPTY_FACTS))], file).toEqual([]);
+      expect([...matcher.match(new Project().modelFor(fixture))], file).toEqual([]);
     }
   }, 60_000);
 });
@@ -49,12 +48,12 @@ test("a rule without a matcher for the language does not run", () => {
 });
 
 test("nothing to look for means that nothing is parsed", () => {
-  expect(lintFile(source("a.py", "calm()\n"), [alarmRule], EMPTY_FACTS).parsed).toBe(false);
-  expect(lintFile(source("a.py", "alarm()\n"), [alarmRule], EMPTY_FACTS).parsed).toBe(true);
+  expect(lintFile(source("a.py", "calm()\n"), [alarmRule], new Project()).parsed).toBe(false);
+  expect(lintFile(source("a.py", "alarm()\n"), [alarmRule], new Project()).parsed).toBe(true);
 });
 
 test("a file with an ignore comment is parsed, because the comment may be of no use", () => {
-  const { parsed, findings } = lintFile(source("a.py", "calm()  # lifelint: ignore[alarm-heard] -- a drill\n"), [alarmRule], EMPTY_FACTS);
+  const { parsed, findings } = lintFile(source("a.py", "calm()  # lifelint: ignore[alarm-heard] -- a drill\n"), [alarmRule], new Project());
   expect(parsed).toBe(true);
   expect(findings.map((finding) => finding.messageKey)).toEqual(["unused"]);
 });

@@ -17,9 +17,9 @@ import { describe, expect, test } from "vitest";
 import { sourceFile } from "../src/core/source.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { loadGrammars } from "../src/drivers/grammars.ts";
-import { EMPTY_FACTS } from "../src/semantics/facts.ts";
+import { Project } from "../src/semantics/project/project.ts";
 import { walk, type Expr, type Node } from "../src/semantics/ir.ts";
-import { buildModel, type Model, type Use } from "../src/semantics/model.ts";
+import type { Model, Use } from "../src/semantics/model.ts";
 import { isStatement } from "../src/semantics/units.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
@@ -35,7 +35,7 @@ for (const language of ["python", "typescript"]) {
       const text = readFileSync(join(folder, name), "utf8");
       const source = sourceFile(name, text);
       if (!source) throw new Error("not a source file");
-      const model = buildModel(source, EMPTY_FACTS);
+      const model = new Project().modelFor(source);
       const questions = questionsIn(text);
       expect(questions.length).toBeGreaterThan(0);
       expect(questions.map((question) => answered(model, question))).toEqual(questions.map(({ line, asked }) => `${String(line)}: ${asked}`));
@@ -73,7 +73,7 @@ function answered(model: Model, { line, start, end, asked }: Question): string {
 
 function answer(model: Model, expr: Expr, asked: string): string {
   const kind = /^[a-z-]+/.exec(asked)?.[0] ?? "";
-  const names = model.namesOf(expr).map((name) => name.replace(/@\d+/g, (place) => nameAt(model, place)));
+  const names = model.namesOf(expr).map((name) => name.replace(/@\d+:\d+/g, (place) => nameAt(model, place)));
   switch (kind) {
     case "resolves-to": {
       const wanted = asked.split(":").slice(1).join(":").split("|").length;
@@ -113,7 +113,7 @@ function useName(use: Use): string {
 
 /** What this file defines, by its name instead of its offset. */
 function nameAt(model: Model, place: string): string {
-  const offset = Number(place.slice(1));
+  const offset = Number(place.slice(place.indexOf(":") + 1));
   const cls = model.classes.find((each) => each.node.start === offset);
   return cls?.name ?? model.units.find((each) => each.node.kind === "function" && each.node.start === offset)?.name ?? place;
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../src/core/finding.ts";
 import { sourceFile } from "../src/core/source.ts";
 import { loadGrammars } from "../src/drivers/grammars.ts";
 import { lintFile } from "../src/engine/lint-file.ts";
-import { EMPTY_FACTS } from "../src/semantics/facts.ts";
+import { Project } from "../src/semantics/project/project.ts";
 import { alarmRule, silentRule } from "./support/alarm-rule.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
@@ -14,7 +14,7 @@ const KNOWN = new Set(["alarm-heard", "never-heard", "other-rule"]);
 function findingsIn(path: string, text: string): readonly Finding[] {
   const source = sourceFile(path, text);
   if (!source) throw new Error(path);
-  return lintFile(source, [alarmRule, silentRule], EMPTY_FACTS, { knownRules: KNOWN }).findings;
+  return lintFile(source, [alarmRule, silentRule], new Project(), { knownRules: KNOWN }).findings;
 }
 
 /** One word a finding, in order: `heard`, `(heard)` where it is ignored, `unused` and so on. */
@@ -92,7 +92,7 @@ describe("what is wrong with a comment", () => {
 
   test("a comment is of use for a finding that is too unsure to show", () => {
     const source = sourceFile("app.py", "alarm('unsure')  # lifelint: ignore[alarm-heard] -- a drill\n");
-    expect(source && lintFile(source, [alarmRule], EMPTY_FACTS, { minConfidence: "high" }).findings).toEqual([]);
+    expect(source && lintFile(source, [alarmRule], new Project(), { minConfidence: "high" }).findings).toEqual([]);
   });
 });
 

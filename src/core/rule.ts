@@ -19,7 +19,7 @@ export interface Match {
   /** A key of the rule's `messages`. */
   readonly message: string;
   readonly data?: Readonly<Record<string, string | number>>;
-  /** The rest of the story. `path` is left out for a place in the same file. */
+  /** The rest of the story. A node of the program tells its file itself; with a bare span, `path` is left out for a place in the same file. */
   readonly related?: readonly { readonly at: Span; readonly message: string; readonly path?: string }[];
   /** Lowers (or raises) the tier of the message for this one match. */
   readonly level?: Level;

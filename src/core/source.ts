@@ -13,6 +13,8 @@ export interface Span {
 export interface SourceFile {
   /** As the user sees it: relative to the working directory, `/` between folders. */
   readonly path: string;
+  /** The path from the top of the project. */
+  readonly place: string;
   readonly text: string;
   readonly language: Language;
   readonly grammar: Grammar;
@@ -52,6 +54,7 @@ export function sourceFile(path: string, text: string, place = path): SourceFile
   if (!grammar) return undefined;
   return {
     path,
+    place,
     text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
     language: grammar === "python" ? "python" : "typescript",
     grammar,

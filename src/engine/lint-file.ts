@@ -2,8 +2,8 @@ import { confidenceAtLeast, lowerLevel, type Confidence, type Finding, type Leve
 import { Lines } from "../core/lines.ts";
 import type { Match, Rule } from "../core/rule.ts";
 import type { SourceFile, Span } from "../core/source.ts";
-import type { ProjectFacts } from "../semantics/facts.ts";
-import { buildModel, type Model } from "../semantics/model.ts";
+import type { Model, Node } from "../semantics/model.ts";
+import type { Project } from "../semantics/project/project.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { byPlace } from "./order.ts";
 import { IGNORE_COMMENT, planFor } from "./prefilter.ts";
@@ -39,16 +39,16 @@ type Judged = Omit<Finding, "fingerprint">;
 const NOTHING: LintResult = Object.freeze({ findings: [], problems: [], parsed: false, hasErrors: false, ruleMs: new Map<string, number>() });
 
 /**
- * Lints one text. Pure and synchronous; never throws on any text. A rule that throws is a fatal
- * problem and the others go on. The grammar of the file must have been loaded, unless no rule's
- * triggers occur.
+ * Lints one text as a file of a project. Pure and synchronous; never throws on any text. A rule that
+ * throws is a fatal problem and the others go on. The grammar of the file must have been loaded, unless
+ * no rule's triggers occur.
  */
-export function lintFile(source: SourceFile, rules: readonly Rule[], facts: ProjectFacts, options: LintOptions = {}): LintResult {
+export function lintFile(source: SourceFile, rules: readonly Rule[], project: Project, options: LintOptions = {}): LintResult {
   const plan = planFor(source, rules);
   if (!plan.parse) return NOTHING;
   let model: Model;
   try {
-    model = buildModel(source, facts);
+    model = project.modelFor(source);
   } catch (error) {
     return { ...NOTHING, problems: [{ path: source.path, message: `internal error while reading the file: ${describe(error)}`, severity: "fatal" }] };
   }
@@ -107,6 +107,7 @@ class FileLinter {
   private judge(rule: Rule, match: Match): void {
     const message = rule.messages[match.message];
     if (!message) throw new Error(`no message \`${match.message}\``);
+    if (this.pathOf(match.at) !== this.source.path) throw new Error(`a finding in another file: ${this.pathOf(match.at)}`);
     const cover = this.suppressions.covering(rule.id, match.at);
     const confidence = match.confidence ?? "high";
     const level = this.levelHere(match.level ?? message.level ?? rule.level);
@@ -120,9 +121,14 @@ class FileLinter {
       help: fill(message.help, match.data),
       path: this.source.path,
       span: spanOf(match.at),
-      related: (match.related ?? []).map((related) => ({ path: related.path ?? this.source.path, span: spanOf(related.at), message: related.message })),
+      related: (match.related ?? []).map((related) => ({ path: related.path ?? this.pathOf(related.at), span: spanOf(related.at), message: related.message })),
       suppressed: cover && { by: "comment", reason: cover.reason },
     });
+  }
+
+  /** The file of a place: a node tells it, a bare span stands in the file that is linted. */
+  private pathOf(at: Span): string {
+    return "kind" in at && "parent" in at ? this.model.at(at as Node).path : this.source.path;
   }
 
   /** Tests and examples are held to less. */

@@ -145,8 +145,8 @@ export interface WithStmt extends Base { readonly kind: "with"; readonly isAsync
  */
 export interface SwitchStmt extends Base { readonly kind: "switch"; readonly subject: Expr; readonly cases: readonly { readonly patterns: readonly Expr[]; /** Python's `if` behind the pattern. */ readonly guard: Expr | undefined; /** No pattern, or Python's `_`. */ readonly isDefault: boolean; readonly body: readonly Stmt[] }[] }
 export interface BlockStmt extends Base { readonly kind: "block"; readonly label: string | undefined; readonly body: readonly Stmt[] }
-export interface FunctionStmt extends Base { readonly kind: "function-statement"; readonly function: FunctionExpr; readonly exported: boolean }
-export interface ClassStmt extends Base { readonly kind: "class-statement"; readonly class: ClassExpr; readonly exported: boolean }
+export interface FunctionStmt extends Base { readonly kind: "function-statement"; readonly function: FunctionExpr; readonly exported: boolean; /** `export default`. */ readonly isDefault: boolean }
+export interface ClassStmt extends Base { readonly kind: "class-statement"; readonly class: ClassExpr; readonly exported: boolean; readonly isDefault: boolean }
 /** A TypeScript class field. */
 export interface FieldStmt extends Base {
   readonly kind: "field";
@@ -168,6 +168,8 @@ export interface ImportedName extends Span {
    */
   readonly path: string;
   readonly typeOnly: boolean;
+  /** The name under which `export … from` hands it on. */
+  readonly exported?: string;
 }
 /** Imports, and TypeScript's `export … from`, which bind nothing (`local` undefined). */
 export interface ImportStmt extends Base { readonly kind: "import"; /** As written, without quotes; `.state` with dots. */ readonly module: string; readonly names: readonly ImportedName[]; readonly star: boolean; readonly reexport: boolean }

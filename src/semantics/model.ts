@@ -3,13 +3,14 @@ import { parse } from "../syntax/parse.ts";
 import { Endurance } from "./lifetimes/background/endurance.ts";
 import { Entrances } from "./lifetimes/background/entrances.ts";
 import { Exits } from "./lifetimes/background/exits.ts";
-import type { ProjectFacts } from "./facts.ts";
 import { Finalizers } from "./lifetimes/finalizers/finalizers.ts";
 import { Handles } from "./lifetimes/background/handles.ts";
 import { ImportTime } from "./lifetimes/import-time/import-time.ts";
-import type { CallExpr, Expr, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
+import type { CallExpr, ClassExpr, Expr, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
 import { Modal } from "./lifetimes/modal/modal.ts";
-import { argumentFor, Names, type MemberDefinition } from "./names.ts";
+import type { MemberDefinition } from "./names/classes.ts";
+import { argumentFor, Names } from "./names/names.ts";
+import type { Project } from "./project/project.ts";
 import { lowerPython } from "./python/lower.ts";
 import { buildScopes, type Binding, type Scopes } from "./scopes.ts";
 import { Shutdown } from "./lifetimes/shutdown/shutdown.ts";
@@ -38,35 +39,41 @@ export interface NamedCall {
 
 /**
  * What rules ask about one file. Built once per file, lazy inside: a question nobody asks costs
- * nothing. Offsets are UTF-16 code units.
+ * nothing. Offsets are UTF-16 code units. An answer may stand in another file of the project; every
+ * question takes nodes of any file.
  */
 export class Model {
   readonly path: string;
   readonly language: Language;
   readonly text: string;
   readonly setting: Setting;
-  readonly facts: ProjectFacts;
+  readonly project: Project;
+  /** The number that the project gave the file. */
+  readonly file: number;
   readonly program: ModuleNode;
   /** Nested deeper than lifelint follows: parts are missing. */
   readonly truncated: boolean;
 
+  /** What names mean here, for the other files of the project. */
+  readonly names: Names;
   private readonly scopes: Scopes;
   private readonly unitTable: Units;
-  private readonly names: Names;
   private readonly flows = new Map<Expr, Flow>();
+  private readonly callersBeyond = new Map<Unit, readonly CallExpr[]>();
   private readonly groups = new Map<unknown, unknown>();
 
-  constructor(source: SourceFile, program: ModuleNode, truncated: boolean, facts: ProjectFacts) {
+  constructor(source: SourceFile, program: ModuleNode, truncated: boolean, project: Project, file: number) {
     this.path = source.path;
     this.language = source.language;
     this.text = source.text;
     this.setting = source.setting;
-    this.facts = facts;
+    this.project = project;
+    this.file = file;
     this.program = program;
     this.truncated = truncated;
     this.scopes = buildScopes(program);
     this.unitTable = buildUnits(program);
-    this.names = new Names(this.scopes, this.unitTable, source.language === "python", canonicalModule);
+    this.names = new Names({ file, scopes: this.scopes, units: this.unitTable, python: source.language === "python", moduleOf: canonicalModule }, project);
   }
 
   // ------------------------------------------------------------ structure
@@ -77,17 +84,27 @@ export class Model {
   get units(): readonly Unit[] { return this.unitTable.all; }
   get classes(): readonly ClassEntity[] { return this.unitTable.classes; }
   /** The unit in which a node runs. */
-  unitAt(node: Node): Unit { return this.unitTable.unitOf(node); }
+  unitAt(node: Node): Unit { return this.at(node).unitTable.unitOf(node); }
+  /** The model of the file that a node stands in: this one, or one that an answer led to. */
+  at(node: Node): Model { return this.project.modelAt(node) ?? this; }
+  /** Whether a node stands in this file. */
+  isHere(node: Node): boolean { return this.at(node) === this; }
+  /** What is written there, in whichever file it stands. */
+  textOf(node: Node): string { return this.at(node).text.slice(node.start, node.end); }
   /** Functions of the module body, by name. */
   topLevelFunctions(): readonly Unit[] { return this.module.nested.filter((unit) => unit.node.kind === "function" && unit.node.name !== undefined && !unit.cls); }
 
   // ------------------------------------------------------------ names
 
-  /** Qualified names, most specific first: `threading.Thread`, `threading.Thread()` for what calling it gives, `@<offset>` for what this file defines. */
+  /** Qualified names, most specific first: `threading.Thread`, `threading.Thread()` for what calling it gives, `@<file>:<offset>` for what the project defines. */
   namesOf(expr: Expr): readonly string[] { return this.names.namesOf(expr); }
+  /** The name under which a function or class of the project is known. */
+  entityName(node: Node): string { return this.at(node).names.entityName(node); }
   /** The first of an expression's names that a table knows. */
   nameIn(expr: Expr, table: { has(name: string): boolean }): string | undefined { return this.names.namesOf(expr).find((name) => table.has(name)); }
-  bindingOf(name: NameExpr): Binding | undefined { return this.scopes.bindingOf(name); }
+  bindingOf(name: NameExpr): Binding | undefined { return this.scopes.bindingOf(name) ?? this.names.at(name).scopes.bindingOf(name); }
+  /** The binding of a name; where that is an import from the project, the binding there. */
+  bindingBehind(name: NameExpr): Binding | undefined { return this.names.bindingBehind(name); }
   /** The module's own binding of a name. */
   moduleBinding(name: string): Binding | undefined { return this.scopes.module.bindings.get(name); }
   get moduleBindings(): ReadonlyMap<string, Binding> { return this.scopes.module.bindings; }
@@ -102,8 +119,55 @@ export class Model {
   /** `app.state.pool` where an expression is a chain of plain names. */
   dottedText(expr: Expr): string | undefined { return this.names.dottedText(expr); }
 
+  /** The class whose instance, or itself, `self` or `this` is. */
+  selfClass(name: NameExpr): ClassEntity | undefined { return this.names.selfClass(name); }
+  entityOf(cls: ClassExpr): ClassEntity { return this.at(cls).unitTable.entityFor(cls); }
+
   /** Every `object.property` of the file with this property, read or written. */
   membersNamed(property: string): readonly MemberExpr[] { return this.unitTable.members.get(property) ?? []; }
+  /** Every part of a pattern of the file that takes this property out of an object. */
+  takenNamed(property: string): readonly { readonly object: Expr; readonly target: Expr }[] { return this.unitTable.taken.get(property) ?? []; }
+  /** Whether a name of the module is handed out by an `export`. */
+  isExported(binding: Binding): boolean { return binding.scope.kind === "module" && this.at(binding.scope.node).scopes.exported.has(binding.name); }
+
+  // ------------------------------------------------------------ other files
+
+  /** Models of the files that may use what the file of `node` calls `word`; undefined where that cannot be told. */
+  mentionsOf(node: Node, word: string): readonly Model[] | undefined { return this.project.mentions(this.at(node), word); }
+
+  /** What stands for a name of the module in the other files of the project: names they import it by, and `module.name`. */
+  referencesElsewhere(binding: Binding): readonly Expr[] {
+    const home = this.at(binding.scope.node);
+    return (this.project.mentions(home, binding.name) ?? []).flatMap((model) => model.referencesTo(binding, home.file));
+  }
+
+  private referencesTo(binding: Binding, file: number): readonly Expr[] {
+    const imported = this.scopes.imports.filter((each) => this.names.behind(each) === binding).flatMap((each) => each.references);
+    const through = this.membersNamed(binding.name).filter((member) => this.namesOf(member.object).includes(`&${file}`));
+    return [...imported, ...through];
+  }
+
+  /** Calls of a function of the project in other files than its own. */
+  callersElsewhere(unit: Unit): readonly CallExpr[] {
+    const home = this.at(unit.node);
+    const name = wordFor(unit);
+    let found = home.callersBeyond.get(unit);
+    if (!found) {
+      const models = name === undefined ? [] : (this.project.mentions(home, name) ?? []);
+      home.callersBeyond.set(unit, (found = models.flatMap((model) => model.callsNamed(name as string).filter((call) => model.callees(call).includes(unit)))));
+    }
+    return found;
+  }
+
+  /** Calls of the file whose callee, as written, ends in a word. */
+  callsNamed(word: string): readonly CallExpr[] {
+    return this.units.flatMap((unit) => unit.calls.filter(({ callee }) =>
+      (callee.kind === "name" && (callee.name === word || this.isImportedAs(callee, word))) || (callee.kind === "member" && callee.property === word)));
+  }
+
+  private isImportedAs(name: NameExpr, word: string): boolean {
+    return this.scopes.bindingOf(name)?.definitions.some(({ imported }) => imported !== undefined && (imported.path.endsWith(`.${word}`) || imported.path.endsWith(".default"))) ?? false;
+  }
 
   // ------------------------------------------------------------ classes
 
@@ -129,12 +193,16 @@ export class Model {
     }
   }
 
-  /** Functions of this file that an expression stands for. */
+  /** Functions of the project that an expression stands for. */
   unitsOf(expr: Expr): readonly Unit[] { return this.names.unitsOf(expr); }
-  /** What a call runs in this file. */
+  /** What a call runs in the project. */
   callees(call: CallExpr): readonly Unit[] { return this.names.callees(call); }
-  /** Calls of a unit in this file. */
-  callersOf(unit: Unit): readonly CallExpr[] { return this.names.callersOf(unit); }
+  /** The same without reading another file for it: for questions asked about every call of a file. */
+  calleesInSight(call: CallExpr): readonly Unit[] { return this.names.calleesInSight(call); }
+  /** Calls of a unit in its own file. */
+  callersOf(unit: Unit): readonly CallExpr[] { return this.at(unit.node).names.callersOf(unit); }
+  /** The same without following values: by name and through `self`/`this` alone. */
+  directCallersOf(unit: Unit): readonly CallExpr[] { return this.at(unit.node).names.directCallersOf(unit); }
 
   /** An argument by keyword, or by position where `position` is given; undefined where absent or hidden behind a spread. */
   argument(call: CallExpr, keyword: string | undefined, position?: number): Expr | undefined {
@@ -166,12 +234,9 @@ export class Model {
     return hidden ? "unknown" : undefined;
   }
 
-  /** Follows a name assigned once to the expression it stands for. */
+  /** Follows a name assigned once to the expression it stands for, through imports from the project too. */
   literalOf(expr: Expr): Expr {
-    if (expr.kind !== "name") return expr;
-    const binding = this.bindingOf(expr);
-    const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
-    return only?.how === "assign" && only.value && only.path.length === 0 ? only.value : expr;
+    return expr.kind === "name" ? (this.names.valueOf(expr) ?? expr) : expr;
   }
 
   /** The argument a call of a function of this file gives to a parameter. */
@@ -200,7 +265,7 @@ export class Model {
   flow(expr: Expr): Flow {
     let flow = this.flows.get(expr);
     if (!flow) {
-      flow = flowOf(expr, { scopes: this.scopes, names: this.names, units: this.unitTable, python: this.language === "python" });
+      flow = flowOf(expr, this);
       this.flows.set(expr, flow);
     }
     return flow;
@@ -229,9 +294,16 @@ export class Model {
   }
 }
 
-/** Text to model; total. The grammar must have been loaded. */
-export function buildModel(source: SourceFile, facts: ProjectFacts): Model {
+/** The word by which other files call a unit: its own, or for a constructor that of its class; undefined where they cannot. */
+function wordFor(unit: Unit): string | undefined {
+  if (unit.node.kind !== "function") return undefined;
+  if (unit.cls) return unit.node.name === "__init__" || unit.node.name === "constructor" ? unit.cls.node.name : unit.node.name;
+  return unit.parent?.kind === "module" ? unit.node.name : undefined;
+}
+
+/** Text to model; total. The grammar must have been loaded. `file` is the number by which the project knows it. */
+export function buildModel(source: SourceFile, project: Project, file: number): Model {
   const tree = parse(source.text, source.grammar);
   const program = source.language === "python" ? lowerPython(tree, source.text) : lowerTypeScript(tree, source.text);
-  return new Model(source, program, tree.truncated, facts);
+  return new Model(source, program, tree.truncated, project, file);
 }

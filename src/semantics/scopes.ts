@@ -41,6 +41,8 @@ export interface Scopes {
   bindingOf(name: NameExpr): Binding | undefined;
   /** Reads of names that nothing in the file defines. */
   readonly free: readonly NameExpr[];
+  /** Names that an import gave meaning to, in any scope. */
+  readonly imports: readonly Binding[];
   /** Names of the module that `export { … }` hands out, and those of exported variables. */
   readonly exported: ReadonlySet<string>;
   /** `from m import *`: any free name may come from there. */
@@ -61,6 +63,7 @@ class ScopeBuilder {
   private readonly bindings = new Map<NameExpr, Binding>();
   private readonly reads: { name: NameExpr; scope: Scope }[] = [];
   private readonly writes: PendingWrite[] = [];
+  private readonly imports = new Set<Binding>();
   /** Per function scope of Python: the names that `global` or `nonlocal` sends elsewhere. */
   private readonly redirected = new Map<Scope, Map<string, "global" | "nonlocal">>();
   private hasStarImport = false;
@@ -91,7 +94,7 @@ class ScopeBuilder {
     }
     const exported = new Set(this.moduleNode.body.flatMap((statement) => (statement.kind === "export" ? statement.names.map((name) => name.local) : [])));
     for (const { name, definitions } of this.module.bindings.values()) if (definitions.some(({ node }) => node.kind === "assign" && node.exported)) exported.add(name);
-    return { module: this.module, bindingOf: (name) => this.bindings.get(name), free, exported, hasStarImport: this.hasStarImport };
+    return { module: this.module, bindingOf: (name) => this.bindings.get(name), free, imports: [...this.imports], exported, hasStarImport: this.hasStarImport };
   }
 
   private open(kind: Scope["kind"], node: Node, parent: Scope): Scope {
@@ -208,7 +211,9 @@ class ScopeBuilder {
         if (node.star && !node.reexport) this.hasStarImport = true;
         for (const name of node.names) {
           if (name.local === undefined) continue;
-          this.bind(this.python ? this.home(scope, name.local, false) : scope, name.local).definitions.push({ ...plain("import", undefined, node), imported: name });
+          const binding = this.bind(this.python ? this.home(scope, name.local, false) : scope, name.local);
+          binding.definitions.push({ ...plain("import", undefined, node), imported: name });
+          this.imports.add(binding);
         }
         return;
       }

@@ -1,8 +1,8 @@
 import { CHAINS, LOOKS, PAIRS, PASSES, PUTS, RETURNS_ITSELF, TAKES, VISITS } from "../knowledge/values.ts";
 import type { CallExpr, Expr, FunctionExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
-import type { Names } from "./names.ts";
-import type { Binding, Scopes } from "./scopes.ts";
-import { enclosing, type ClassEntity, type Unit, type Units } from "./units.ts";
+import type { Model } from "./model.ts";
+import type { Binding } from "./scopes.ts";
+import { enclosing, type ClassEntity, type Unit } from "./units.ts";
 
 /** One thing that happens to a value somewhere in the file. */
 export type Use =
@@ -35,7 +35,7 @@ export type Use =
   /** Somewhere the model does not follow. */
   | { readonly kind: "unknown"; readonly at: Node };
 
-/** Everything that happens to a value in the file. */
+/** Everything that happens to a value in the project, as far as that is known. */
 export interface Flow {
   readonly uses: readonly Use[];
   /** The first call of one of these methods on the value. */
@@ -47,40 +47,37 @@ export interface Flow {
   has(kind: Use["kind"]): boolean;
   /** The uses of one kind. */
   all<K extends Use["kind"]>(kind: K): readonly Extract<Use, { kind: K }>[];
-  /** It reaches code that this file does not show: passed to unknown code, returned to unknown callers, put on a foreign object, exported. */
+  /** It reaches code that the project does not show: passed to unknown code, returned to unknown callers, put on a foreign object, exported. */
   readonly escapes: boolean;
 }
 
 const MAX_STEPS = 2_000;
 
 /**
- * Follows a value through names, members, containers, calls into this file and returns to it.
- * It does not follow the order of statements: a variable that is given two values mixes their
+ * Follows a value through names, members, containers, calls and returns, within the file and into those files of the
+ * project that it is handed to. It does not follow the order of statements: a variable that is given two values mixes their
  * uses, which can only make lifelint quieter.
  */
-export function flowOf(start: Expr, context: { readonly scopes: Scopes; readonly names: Names; readonly units: Units; readonly python: boolean }): Flow {
-  return new Tracer(context).trace(start);
+export function flowOf(start: Expr, model: Model): Flow {
+  return new Tracer(model).trace(start);
 }
 
 class Tracer {
-  private readonly scopes: Scopes;
-  private readonly names: Names;
-  private readonly units: Units;
+  private readonly model: Model;
   private readonly python: boolean;
   private readonly uses: Use[] = [];
   private readonly seen = new Map<Node, number>();
-  private readonly followed = new Map<Binding | string, number>();
+  private readonly followed = new Map<Binding, number>();
+  private readonly followedMembers = new Map<ClassEntity, Map<string, number>>();
   private start: Expr | undefined;
   private readonly queue: { expr: Expr; depth: number; slot: Slot | undefined }[] = [];
   /** Where the value lies in the tuple that directly holds it, while that is known: `(name, handle)` is taken apart again by position. */
   private slot: Slot | undefined;
   private escapes = false;
 
-  constructor(context: { readonly scopes: Scopes; readonly names: Names; readonly units: Units; readonly python: boolean }) {
-    this.scopes = context.scopes;
-    this.names = context.names;
-    this.units = context.units;
-    this.python = context.python;
+  constructor(model: Model) {
+    this.model = model;
+    this.python = model.language === "python";
   }
 
   trace(start: Expr): Flow {
@@ -146,7 +143,7 @@ class Tracer {
         return this.follow(parent, depth);
       case "field": {
         const cls = enclosing(parent, (node) => node.kind === "class");
-        if (cls?.kind === "class") this.storeMember(this.units.entityFor(cls), parent.name, depth, parent);
+        if (cls?.kind === "class") this.storeMember(this.model.entityOf(cls), parent.name, depth, parent);
         return;
       }
       case "call": return this.stepCall(expr, parent, depth);
@@ -214,14 +211,14 @@ class Tracer {
   private store(target: Expr, depth: number, value: Expr): void {
     switch (target.kind) {
       case "name": {
-        const binding = this.scopes.bindingOf(target);
+        const binding = this.model.bindingOf(target);
         if (!binding) return this.escape({ kind: "unknown", at: target });
-        if (binding.scope.kind === "class" && binding.scope.node.kind === "class") this.storeMember(this.units.entityFor(binding.scope.node), target.name, depth, target);
+        if (binding.scope.kind === "class" && binding.scope.node.kind === "class") this.storeMember(this.model.entityOf(binding.scope.node), target.name, depth, target);
         else this.note({ kind: "bound", at: target, binding });
         return this.followBinding(binding, depth, target);
       }
       case "member": {
-        const cls = target.object.kind === "name" ? this.names.selfClass(target.object) : undefined;
+        const cls = target.object.kind === "name" ? this.model.selfClass(target.object) : undefined;
         if (cls) return this.storeMember(cls, target.property, depth, target);
         const other = this.ownerOf(target.object);
         if (other) return this.storeMember(other, target.property, depth, target);
@@ -243,7 +240,7 @@ class Tracer {
 
   private followTarget(target: Expr, depth: number): void {
     if (target.kind === "name") {
-      const binding = this.scopes.bindingOf(target);
+      const binding = this.model.bindingOf(target);
       if (binding) this.followBinding(binding, depth, target);
     } else if (target.kind === "collection") {
       if (!this.followSlot(target, depth)) for (const item of target.items) this.followTarget(item.value, depth);
@@ -270,51 +267,53 @@ class Tracer {
   }
 
   private followBinding(binding: Binding, depth: number, at: Node): void {
-    if (this.isExported(binding)) this.escape({ kind: "exported", at });
     // Met again nearer to the value itself, the references mean more.
     if ((this.followed.get(binding) ?? Infinity) <= depth) return;
     this.followed.set(binding, depth);
     for (const reference of binding.references) this.follow(reference, depth);
-  }
-
-  /** A TypeScript export hands the value out; a Python module global can be read from outside, but seldom is for handles. */
-  private isExported(binding: Binding): boolean {
-    return binding.scope.kind === "module" && this.scopes.exported.has(binding.name);
+    if (binding.scope.kind !== "module") return;
+    const elsewhere = this.model.referencesElsewhere(binding);
+    for (const reference of elsewhere) if (!isTarget(reference)) this.follow(reference, depth);
+    // An export hands the value out to those that import it; a Python module global can be read from outside, but seldom is for handles.
+    if (elsewhere.length === 0 && this.model.isExported(binding)) this.escape({ kind: "exported", at });
   }
 
   private storeMember(cls: ClassEntity, name: string, depth: number, at: Node): void {
     this.note({ kind: "member", at, cls, name });
-    const key = `${cls.node.start}.${name}`;
-    if ((this.followed.get(key) ?? Infinity) <= depth) return;
-    this.followed.set(key, depth);
-    for (const member of this.units.members.get(name) ?? []) if (!isTarget(member) && this.mayBe(member.object, cls)) this.follow(member, depth);
-    for (const { object, target: part } of this.units.taken.get(name) ?? []) if (this.mayBe(object, cls)) this.followTarget(part, depth);
+    const members = this.followedMembers.get(cls) ?? new Map<string, number>();
+    this.followedMembers.set(cls, members);
+    if ((members.get(name) ?? Infinity) <= depth) return;
+    members.set(name, depth);
+    for (const model of [this.model.at(cls.node), ...(this.model.mentionsOf(cls.node, name) ?? [])]) {
+      for (const member of model.membersNamed(name)) if (!isTarget(member) && this.mayBe(member.object, cls)) this.follow(member, depth);
+      for (const { object, target: part } of model.takenNamed(name)) if (this.mayBe(object, cls)) this.followTarget(part, depth);
+    }
   }
 
   /** Whether an object can be an instance of a class: through `self`, through instances, and where its class is not known. */
   private mayBe(object: Expr, cls: ClassEntity): boolean {
     const owner = this.ownerOf(object);
-    return owner === undefined || owner === cls || this.names.ancestors(owner).includes(cls) || this.names.ancestors(cls).includes(owner);
+    return owner === undefined || owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner);
   }
 
   /** The class of this file whose member an object's member is: an instance's class, or the class itself. */
   private ownerOf(object: Expr): ClassEntity | undefined {
-    return this.names.classOf(object) ?? this.names.classNamed(object);
+    return this.model.classOf(object) ?? this.model.classNamed(object);
   }
 
   /** `app.state.worker` is read back by the same words. */
   private followText(target: MemberExpr, depth: number): void {
-    const text = this.names.dottedText(target);
+    const text = this.model.dottedText(target);
     if (text === undefined) return;
-    for (const member of this.units.members.get(target.property) ?? []) {
-      if (member !== target && !isTarget(member) && this.names.dottedText(member) === text) this.follow(member, depth);
+    for (const member of this.model.at(target).membersNamed(target.property)) {
+      if (member !== target && !isTarget(member) && this.model.dottedText(member) === text) this.follow(member, depth);
     }
   }
 
   /** The value was put into a container: from now on the container's uses count, one level further out. */
   private followHolder(holder: Expr, depth: number): void {
     if (holder.kind === "name") {
-      const binding = this.scopes.bindingOf(holder);
+      const binding = this.model.bindingOf(holder);
       if (!binding) return this.escape({ kind: "unknown", at: holder });
       if (binding.definitions.some((definition) => definition.how === "parameter")) this.escape({ kind: "unknown", at: holder });
       return this.followBinding(binding, depth, holder);
@@ -334,7 +333,7 @@ class Tracer {
   private stepCall(expr: Expr, call: CallExpr, depth: number): void {
     if (call.callee === expr) return this.note({ kind: "receives", method: "()", at: call, inside: depth > 0 });
     const callee = call.callee;
-    const names = this.names.namesOf(callee);
+    const names = this.model.namesOf(callee);
     if (names.some((name) => LOOKS.has(name))) return this.note({ kind: "read", at: expr });
     if (names.some((name) => PASSES.has(name))) {
       this.note({ kind: "passed", call, at: expr, followed: true, inside: depth > 0 });
@@ -342,7 +341,7 @@ class Tracer {
       if (names.some((name) => PAIRS.has(name))) return this.followPairs(call, depth, names.includes("builtins.zip") ? slotOf(call, expr) : SECOND);
       return this.follow(call, depth);
     }
-    const units = this.names.callees(call);
+    const units = this.model.callees(call);
     const argument = call.args.find((arg) => arg.value === expr);
     let followed = false;
     for (const unit of units) {
@@ -420,25 +419,26 @@ class Tracer {
   private followVisitor(call: CallExpr, depth: number): void {
     const visitor = call.args[0]?.value;
     if (!visitor) return;
-    for (const unit of this.names.unitsOf(visitor)) {
+    for (const unit of this.model.unitsOf(visitor)) {
       const parameter = unit.node.kind === "function" ? unit.node.params[0] : undefined;
       if (parameter) this.followTarget(parameter.target, depth);
     }
   }
 
   private stepReturn(statement: Node, depth: number): void {
-    const unit = this.units.unitOf(statement);
+    const unit = this.model.unitAt(statement);
     const { node, cls } = unit;
     // A property hands it to everybody who reads it, here and elsewhere.
     if (node.kind === "function" && node.accessor === "get" && cls) {
-      for (const read of this.units.members.get(node.name ?? "") ?? []) if (!isTarget(read) && this.mayBe(read.object, cls)) this.follow(read, depth);
+      for (const read of this.model.at(node).membersNamed(node.name ?? "")) if (!isTarget(read) && this.mayBe(read.object, cls)) this.follow(read, depth);
       return this.escape({ kind: "returned", at: statement, unit, followed: false });
     }
-    const callers = this.names.directCallersOf(unit);
-    const use: Use = { kind: "returned", at: statement, unit, followed: callers.length > 0 };
-    for (const call of this.names.callersOf(unit)) this.follow(call, depth);
-    // A callback's return value goes to whoever calls it back; a function without a caller here belongs to other files.
-    if (callers.length > 0) this.note(use);
+    const elsewhere = this.model.callersElsewhere(unit);
+    const isCalled = elsewhere.length > 0 || this.model.directCallersOf(unit).length > 0;
+    const use: Use = { kind: "returned", at: statement, unit, followed: isCalled };
+    for (const call of [...this.model.callersOf(unit), ...elsewhere]) this.follow(call, depth);
+    // A callback's return value goes to whoever calls it back; a function that nobody calls belongs to others.
+    if (isCalled) this.note(use);
     else this.escape(use);
   }
 }

@@ -6,8 +6,8 @@ import { suggestion } from "../../engine/did-you-mean.ts";
 import { planFor, triggered } from "../../engine/prefilter.ts";
 import { rules } from "../../engine/registry.ts";
 import { visible } from "../../reporters/text.ts";
-import { EMPTY_FACTS } from "../../semantics/facts.ts";
-import { buildModel, type Model, type Unit } from "../../semantics/model.ts";
+import { Project } from "../../semantics/project/project.ts";
+import type { Model, Unit } from "../../semantics/model.ts";
 import { parse } from "../../syntax/parse.ts";
 import type { SyntaxNode } from "../../syntax/tree.ts";
 import { loadGrammars } from "../grammars.ts";
@@ -60,7 +60,7 @@ function* tree(source: SourceFile): Generator<string> {
 
 function* model(source: SourceFile): Generator<string> {
   const lines = new Lines(source.text);
-  const built = buildModel(source, EMPTY_FACTS);
+  const built = new Project().modelFor(source);
   yield `${source.path}: ${source.language}, ${built.setting}`;
   for (const cls of built.classes) yield `class ${cls.name} ${place(lines, cls.node.start)}: ${[...cls.methods.keys()].join(", ")}`;
   for (const unit of built.units) yield* unitLines(built, unit, lines);
@@ -77,7 +77,7 @@ function* unitLines(built: Model, unit: Unit, lines: Lines): Generator<string> {
 }
 
 function* facts(): Generator<string> {
-  yield JSON.stringify(EMPTY_FACTS, undefined, 2);
+  yield JSON.stringify(new Project(), undefined, 2);
 }
 
 function* plan(source: SourceFile): Generator<string> {

@@ -3,7 +3,7 @@ import type { Rule } from "../../core/rule.ts";
 import type { Grammar, SourceFile } from "../../core/source.ts";
 import { IGNORE_COMMENT, planFor } from "../../engine/prefilter.ts";
 import { rules as allRules } from "../../engine/registry.ts";
-import { EMPTY_FACTS } from "../../semantics/facts.ts";
+import { Project } from "../../semantics/project/project.ts";
 import { readSource, type Read } from "./read.ts";
 import type { Candidate } from "./walk.ts";
 
@@ -60,7 +60,7 @@ async function lintSource(source: SourceFile, settings: Settings, nothing: Outco
   await loadGrammars([source.grammar]);
   const clock = settings.timing ? { clock: () => performance.now() } : {};
   const { minConfidence, checkComments } = settings;
-  const result = lintFile(source, rules, EMPTY_FACTS, { minConfidence, checkComments, knownRules: KNOWN, ...clock });
+  const result = lintFile(source, rules, new Project(), { minConfidence, checkComments, knownRules: KNOWN, ...clock });
   return {
     ...nothing,
     grammar: source.grammar,

@@ -75,18 +75,18 @@ class Lowering {
       case "try_statement": return void out.push(this.tryStatement(node));
       case "with_statement": return void out.push(this.withStatement(node));
       case "function_definition":
-        out.push({ kind: "function-statement", ...at(node), function: this.functionDefinition(node, []), exported: false });
+        out.push({ kind: "function-statement", ...at(node), function: this.functionDefinition(node, []), exported: false, isDefault: false });
         return;
       case "class_definition":
-        out.push({ kind: "class-statement", ...at(node), class: this.classDefinition(node, []), exported: false });
+        out.push({ kind: "class-statement", ...at(node), class: this.classDefinition(node, []), exported: false, isDefault: false });
         return;
       case "decorated_definition": {
         const decorators = namedChildren(node).filter((child) => child.type === "decorator").flatMap((child) => namedChildren(child)).map((child) => this.expr(child));
         const definition = childIn(node, "definition");
         if (definition?.type === "function_definition") {
-          out.push({ kind: "function-statement", ...at(node), function: this.functionDefinition(definition, decorators), exported: false });
+          out.push({ kind: "function-statement", ...at(node), function: this.functionDefinition(definition, decorators), exported: false, isDefault: false });
         } else if (definition?.type === "class_definition") {
-          out.push({ kind: "class-statement", ...at(node), class: this.classDefinition(definition, decorators), exported: false });
+          out.push({ kind: "class-statement", ...at(node), class: this.classDefinition(definition, decorators), exported: false, isDefault: false });
         }
         return;
       }

@@ -21,6 +21,7 @@ type Declares = AssignStmt["declares"];
 /** What `export` adds to the declaration below it: its own span, and decorators written before it. */
 interface Exported extends Span {
   readonly decorators: readonly SyntaxNode[];
+  readonly isDefault: boolean;
 }
 
 const at = (node: Span): { start: number; end: number; parent: undefined } => ({ start: node.start, end: node.end, parent: undefined });
@@ -86,10 +87,10 @@ class Lowering {
         case "expression_statement": return this.expressionStatement(node, out);
       case "lexical_declaration": case "variable_declaration": return this.declaration(node, out, exported);
       case "function_declaration": case "generator_function_declaration":
-        out.push({ kind: "function-statement", ...at(span), function: this.function(node), exported: exported !== undefined });
+        out.push({ kind: "function-statement", ...at(span), function: this.function(node), exported: exported !== undefined, isDefault: exported?.isDefault ?? false });
         return;
       case "class_declaration": case "abstract_class_declaration":
-        out.push({ kind: "class-statement", ...at(span), class: this.class(node, exported?.decorators), exported: exported !== undefined });
+        out.push({ kind: "class-statement", ...at(span), class: this.class(node, exported?.decorators), exported: exported !== undefined, isDefault: exported?.isDefault ?? false });
         return;
       case "return_statement": {
         const value = innerOf(node);
@@ -337,7 +338,7 @@ class Lowering {
 
   private exportStatement(node: SyntaxNode, out: Stmt[]): void {
     const declaration = childIn(node, "declaration");
-    if (declaration) return this.statement(declaration, out, { ...spanOf(node), decorators: childrenIn(node, "decorator") });
+    if (declaration) return this.statement(declaration, out, { ...spanOf(node), decorators: childrenIn(node, "decorator"), isDefault: hasChild(node, "default") });
     const source = childIn(node, "source");
     if (source) return void out.push(this.reexport(node, this.stringValue(source)));
     const clause = node.children.find((child) => child.type === "export_clause");
@@ -364,10 +365,15 @@ class Lowering {
     const names: ImportedName[] = [];
     for (const specifier of clause?.children ?? []) {
       if (specifier.type !== "export_specifier") continue;
-      const path = this.memberPath(module, this.exportName(childIn(specifier, "name")));
-      names.push({ ...spanOf(specifier), local: undefined, path, typeOnly: allTypes || hasChild(specifier, "type") });
+      const name = this.exportName(childIn(specifier, "name"));
+      const alias = childIn(specifier, "alias");
+      names.push({ ...spanOf(specifier), local: undefined, path: this.memberPath(module, name), typeOnly: allTypes || hasChild(specifier, "type"), exported: alias ? this.exportName(alias) : name });
     }
-    if (!clause) names.push({ ...spanOf(node), local: undefined, path: canonicalModule(module), typeOnly: allTypes });
+    if (!clause) {
+      const namespace = node.children.find((child) => child.type === "namespace_export");
+      const inner = namespace && innerOf(namespace);
+      names.push({ ...spanOf(node), local: undefined, path: canonicalModule(module), typeOnly: allTypes, ...(inner ? { exported: this.exportName(inner) } : {}) });
+    }
     return { kind: "import", ...at(node), module, names, star: hasChild(node, "*"), reexport: true };
   }
 
@@ -446,7 +452,7 @@ class Lowering {
         case "method_definition":
           this.parameterProperties(child, out);
           out.push({
-            kind: "function-statement", ...at({ start: (decorators[0] ?? child).start, end: child.end }), function: this.function(child, decorators), exported: false,
+            kind: "function-statement", ...at({ start: (decorators[0] ?? child).start, end: child.end }), function: this.function(child, decorators), exported: false, isDefault: false,
           });
           break;
         case "public_field_definition": this.field(child, out); break;

@@ -95,7 +95,7 @@ function isInProcess(model: Model, value: Expr): boolean {
 
 /** An object of a class of this file as the other end: whether it leaves the process, that class knows. */
 function isMadeHere(model: Model, value: Expr): boolean {
-  return model.namesOf(value).some((name) => /^@\d+\(\)$/.test(name));
+  return model.namesOf(value).some((name) => /^@[\d:]+\(\)$/.test(name));
 }
 
 /** `fetch(new URL("./data.json", import.meta.url))` reads a file that lies beside the module. */

@@ -130,7 +130,7 @@ export class Apps {
         if (definitions.length === 0 || !definitions.every((each) => (each.how === "assign" && each.path.length === 0) || each.how === "function" || each.how === "class")) break;
         return union(definitions.map((each) => {
           if (each.how === "assign") return each.value ? deeper(each.value) : OTHER;
-          return new Set([this.registeredAs(`@${each.value?.start ?? -1}`)]);
+          return new Set([this.registeredAs(each.value ? this.model.entityName(each.value) : "")]);
         }));
       }
       case "call": {
@@ -166,12 +166,12 @@ export class Apps {
         if (unit.node.kind !== "function") continue;
         const own = unit.node.decorators.some((each) => this.appMethod(each) === "function");
         const method = unit.cls?.node.decorators.some((each) => this.appMethod(each) === "cls");
-        if (own || method) registered.set(`@${unit.node.start}`, "function");
+        if (own || method) registered.set(this.model.entityName(unit.node), "function");
       }
       for (const cls of this.model.classes) {
         if (!cls.node.decorators.some((each) => this.appMethod(each) === "cls")) continue;
-        registered.set(`@${cls.node.start}`, "class");
-        registered.set(`@${cls.node.start}()`, "instance");
+        registered.set(this.model.entityName(cls.node), "class");
+        registered.set(`${this.model.entityName(cls.node)}()`, "instance");
       }
       this.registered = registered;
     }

@@ -1,0 +1,239 @@
+import type { SourceFile } from "../../core/source.ts";
+import { isGrammarLoaded } from "../../syntax/parse.ts";
+import type { ImportedName, ImportStmt, ModuleNode, Node } from "../ir.ts";
+import { buildModel, type Model } from "../model.ts";
+import { Answers } from "../names/answers.ts";
+import type { Entities, Links } from "../names/links.ts";
+import type { Names } from "../names/names.ts";
+import { canonicalModule } from "../typescript/modules.ts";
+import { EMPTY_FACTS, type FileFacts, type ImportFact, type ProjectFacts } from "./facts.ts";
+import { Modules } from "./modules.ts";
+
+/** Larger files are data; what they define is not looked for. */
+const MAX_LINKED = 1_000_000;
+/** Re-exports of re-exports longer than this are circles. */
+const MAX_HOPS = 8;
+/** How many imports away a file may stand that uses what another one made. */
+const MAX_DISTANCE = 4;
+/** Where more files than this speak of a thing, nothing is said about it. */
+const MAX_MENTIONS = 40;
+
+/** Reads a file of the project by its path; undefined where it cannot be read. */
+export type Reader = (path: string) => SourceFile | undefined;
+
+/**
+ * The files of a project as far as they know each other: facts about all of them, and a model of each file that some
+ * question led to, built when that happens. The answers depend on the facts and the texts alone, never on what was asked
+ * before.
+ */
+export class Project implements Links {
+  readonly facts: ProjectFacts;
+  readonly entities: Entities = { functions: new Map(), classes: new Map() };
+  readonly answers = new Answers();
+  /** The length of all texts that were read: what it costs to remember this project. */
+  size = 0;
+  private readonly read: Reader;
+  private readonly modules: Modules;
+  private readonly files: FileFacts[];
+  private readonly models = new Map<number, Model | undefined>();
+  private readonly programs = new Map<ModuleNode, Model>();
+  private readonly importers = new Map<number, readonly number[]>();
+  private byWord: Map<string, number[]> | undefined;
+
+  constructor(facts: ProjectFacts = EMPTY_FACTS, read: Reader = () => undefined) {
+    this.facts = facts;
+    this.read = read;
+    this.files = [...facts.files];
+    this.modules = new Modules(facts);
+  }
+
+  // ---------------------------------------------------------------- models
+
+  /** The model of a file that is linted: its text counts, whatever stands on the disk. */
+  modelFor(source: SourceFile): Model {
+    const file = this.numberOf(source);
+    const known = this.models.get(file);
+    return known?.text === source.text ? known : this.build(file, source);
+  }
+
+  /** The model in whose file a node stands. */
+  modelAt(node: Node): Model | undefined {
+    let root = node;
+    while (root.parent) root = root.parent;
+    return root.kind === "module" ? this.programs.get(root) : undefined;
+  }
+
+  private numberOf(source: SourceFile): number {
+    const known = this.modules.fileAt(source.place);
+    if (known !== undefined) return known;
+    const file = this.files.length;
+    this.files.push({ place: source.place, path: source.path, language: source.language, isRead: true, imports: [] });
+    this.modules.add(source.place, file);
+    return file;
+  }
+
+  private build(file: number, source: SourceFile): Model {
+    const model = buildModel(source, this, file);
+    this.models.set(file, model);
+    this.programs.set(model.program, model);
+    this.size += source.text.length;
+    return model;
+  }
+
+  private modelOf(file: number): Model | undefined {
+    if (!this.models.has(file)) {
+      const facts = this.files[file];
+      const source = facts && this.read(facts.path);
+      if (!source || source.text.length > MAX_LINKED || !isGrammarLoaded(source.grammar)) this.models.set(file, undefined);
+      else this.build(file, source);
+    }
+    return this.models.get(file);
+  }
+
+  // ---------------------------------------------------------------- links
+
+  namesAt(node: Node): Names | undefined {
+    return this.programs.size > 1 ? this.modelAt(node)?.names : undefined;
+  }
+
+  namesOf(file: number): Names | undefined {
+    return this.modelOf(file)?.names;
+  }
+
+  isRead(file: number): boolean {
+    return this.files[file]?.isRead ?? false;
+  }
+
+  imported(from: number, statement: ImportStmt, name: ImportedName): readonly string[] {
+    const { place, language } = this.files[from] as FileFacts;
+    if (name.typeOnly) return [];
+    if (language === "python") return this.importedInPython(place, statement, name);
+    const file = this.modules.resolve(place, statement.module, language);
+    if (file === undefined) return [];
+    const module = canonicalModule(statement.module);
+    if (name.path === module) return [`&${file}`];
+    return name.path.startsWith(`${module}.`) ? this.symbols(file, name.path.slice(module.length + 1)) : [];
+  }
+
+  private importedInPython(place: string, statement: ImportStmt, name: ImportedName): readonly string[] {
+    // `import a.b` and `import a.b as c`: the path is the module's own.
+    const isFrom = statement.star || name.path.startsWith(statement.module === "" ? "\0" : statement.module) && name.path !== statement.module && statement.module !== "";
+    if (!isFrom || statement.star) {
+      const file = this.modules.resolve(place, name.path, "python");
+      return file === undefined ? [] : [`&${file}`];
+    }
+    const file = this.modules.resolve(place, statement.module, "python");
+    const taken = name.path.slice(statement.module.length).replace(/^\./, "");
+    if (file !== undefined) return this.symbols(file, taken);
+    // `from . import state` in a folder without `__init__.py`.
+    const module = this.modules.resolve(place, name.path, "python");
+    return module === undefined ? [] : [`&${module}`];
+  }
+
+  required(from: number, specifier: string): string | undefined {
+    const file = this.modules.resolve((this.files[from] as FileFacts).place, specifier, "typescript");
+    return file === undefined ? undefined : `&${file}`;
+  }
+
+  symbols(file: number, name: string, hops = 0): readonly string[] {
+    const facts = this.files[file];
+    if (!facts || hops > MAX_HOPS) return [];
+    for (const each of facts.imports) {
+      const taken = each.names.find(([, local]) => local === name);
+      if (!taken) continue;
+      const target = this.modules.resolve(facts.place, each.module, facts.language);
+      if (target === file) break;
+      if (target !== undefined) return this.symbols(target, taken[0], hops + 1);
+    }
+    const submodule = facts.language === "python" ? this.modules.submodule(facts.place, name) : undefined;
+    return submodule === undefined || facts.imports.some((each) => each.star) ? [`&${file}.${name}`, ...(submodule === undefined ? [] : [`&${submodule}`])] : [`&${submodule}`, `&${file}.${name}`];
+  }
+
+  // ---------------------------------------------------------------- who uses a file
+
+  /** The facts of the files that import a file, by place. */
+  importersOf(model: Model): readonly FileFacts[] {
+    return this.importersOfFile(model.file).map((file) => this.files[file] as FileFacts);
+  }
+
+  /**
+   * Models of the files that may use what a file calls `word`: those that import it, directly or through others, and whose
+   * text has the word, by place. Undefined where that cannot be told: the project is not known in full, or too many do.
+   */
+  mentions(model: Model, word: string): readonly Model[] | undefined {
+    if (!this.facts.complete) return undefined;
+    const seen = new Set([model.file]);
+    let edge = [model.file];
+    for (let distance = 0; distance < MAX_DISTANCE && edge.length > 0; distance++) {
+      edge = edge.flatMap((file) => this.importersOfFile(file)).filter((file) => !seen.has(file) && seen.add(file));
+    }
+    seen.delete(model.file);
+    const out: Model[] = [];
+    for (const file of [...seen].sort((a, b) => a - b)) {
+      const facts = this.files[file] as FileFacts;
+      const known = this.models.get(file);
+      const text = known ? known.text : this.read(facts.path)?.text;
+      if (text === undefined || !hasWord(text, word)) continue;
+      if (out.length >= MAX_MENTIONS) return undefined;
+      const found = this.modelOf(file);
+      if (!found) return undefined;
+      out.push(found);
+    }
+    return out;
+  }
+
+  private importersOfFile(file: number): readonly number[] {
+    let found = this.importers.get(file);
+    if (!found) {
+      const { place } = this.files[file] as FileFacts;
+      const words = new Set(place.replace(/\.[^./]*$/, "").split("/").slice(-2));
+      const candidates = new Set([...words].flatMap((word) => this.filesByWord().get(word) ?? []));
+      found = [...candidates].filter((each) => each !== file && (this.files[each] as FileFacts).imports.some((fact) => this.leadsTo(each, fact, file))).sort((a, b) => a - b);
+      this.importers.set(file, found);
+    }
+    return found;
+  }
+
+  private leadsTo(from: number, fact: ImportFact, file: number): boolean {
+    const { place, language } = this.files[from] as FileFacts;
+    if (this.modules.resolve(place, fact.module, language) === file) return true;
+    if (language !== "python") return false;
+    const prefix = fact.module.endsWith(".") ? fact.module : `${fact.module}.`;
+    return fact.names.some(([name]) => this.modules.resolve(place, `${prefix}${name}`, language) === file);
+  }
+
+  /** Files by the words that end what they import: module names, and names that may be modules. */
+  private filesByWord(): ReadonlyMap<string, readonly number[]> {
+    if (!this.byWord) {
+      const index = new Map<string, number[]>();
+      const add = (word: string, file: number): void => {
+        const list = index.get(word);
+        if (!list) index.set(word, [file]);
+        else if (list.at(-1) !== file) list.push(file);
+      };
+      for (const [file, { imports, place, language }] of this.files.entries()) {
+        for (const { module, names } of imports) {
+          if (language === "python") {
+            add(module.slice(module.lastIndexOf(".") + 1), file);
+            for (const [name] of names) add(name, file);
+            // `from . import x`, and `from .. import y`: the package itself.
+            if (module.endsWith(".")) add(place.split("/").at(-1 - module.length) ?? "", file);
+          } else {
+            const target = this.modules.resolve(place, module, language);
+            if (target !== undefined) for (const word of (this.files[target] as FileFacts).place.replace(/\.[^./]*$/, "").split("/").slice(-1)) add(word, file);
+          }
+        }
+      }
+      this.byWord = index;
+    }
+    return this.byWord;
+  }
+}
+
+/** Whether a text has a word that is not part of a longer one. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!/[\w$]/.test(text.charAt(at - 1)) && !/[\w$]/.test(text.charAt(at + word.length))) return true;
+  }
+  return false;
+}
