@@ -12,10 +12,10 @@ export const matcher: Matcher = {
   *match(model) {
     for (const { at, call } of model.shutdown.disabledHelpers()) {
       yield {
-        at: { start: at.start, end: at.end },
+        at,
         message: "disabled-deadline",
-        data: { when: "On a termination signal", chain: `\`${model.text.slice(at.start, at.end)}\` as the delay`, harm: "the process outlives the signal while its handler is stuck, until it is killed", more: "" },
-        related: [{ at: { start: call.start, end: call.end }, message: "the handler is registered here" }],
+        data: { when: "On a termination signal", chain: `\`${model.textOf(at)}\` as the delay`, harm: "the process outlives the signal while its handler is stuck, until it is killed", more: "" },
+        related: [{ at: call, message: "the handler is registered here" }],
       };
     }
     for (const found of model.shutdown.unbounded()) yield matchOf(found, model, REMEDY);

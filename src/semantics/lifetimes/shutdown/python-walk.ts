@@ -7,7 +7,7 @@ import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, ty
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { armedBy } from "./python-watchdogs.ts";
-import { ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
+import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
 
 /** Waits of a Python shutdown: a bound is a scope or a wrapper around the wait. */
 export class PythonWalk extends ShutdownWalk {
@@ -55,7 +55,7 @@ export class PythonWalk extends ShutdownWalk {
     if (this.released && !kind.startsWith("blocking")) return;
     if ((bounded && kind !== "blocking-bounded") || this.seen.has(at) || this.waits.length >= this.full) return;
     this.seen.add(at);
-    this.waits.push({ at, kind, path: this.frame.path, foreign });
+    this.waits.push(this.waitAt(at, kind, foreign));
   }
 
   protected isClock(call: CallExpr): boolean {
@@ -241,7 +241,7 @@ export class PythonWalk extends ShutdownWalk {
   /** A task: started by the shutdown itself, or running since the start. */
   private awaitedTask(call: CallExpr, at: Node): void {
     const coroutine = call.args[0]?.value;
-    const isOwn = this.visited.has(call) || (call.start >= at.start && call.end <= at.end);
+    const isOwn = this.visited.has(call) || isWithin(call, at);
     if (coroutine && isOwn) return this.awaited(coroutine, at);
     this.wait(at, this.signalled ? "finite" : "others");
   }

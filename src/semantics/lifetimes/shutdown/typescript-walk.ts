@@ -5,7 +5,7 @@ import {
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
 import type { Unit } from "../../model.ts";
-import { ShutdownWalk, type DeadlineStory, type Wait, type WaitKind } from "./walk.ts";
+import { isWithin, ShutdownWalk, type DeadlineStory, type Wait, type WaitKind } from "./walk.ts";
 
 /** What happens in a handler that matters for its deadline, in the order of evaluation. */
 type Event =
@@ -25,7 +25,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
     if ((this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
     this.seen.add(at);
-    this.events.push({ kind: "wait", wait: { at, kind, path: this.frame.path, foreign } });
+    this.events.push({ kind: "wait", wait: this.waitAt(at, kind, foreign) });
   }
 
   /** The waits that no deadline bounds, after the whole entry point was run over. */
@@ -217,7 +217,7 @@ export class TypeScriptWalk extends ShutdownWalk {
       const cls = this.model.classOf(value.object);
       if (cls) values.push(...this.model.memberDefinitions(cls, value.property).map((definition) => definition.value));
     }
-    return values.filter((each): each is CallExpr => each?.kind === "call" && !(value.start >= each.start && value.end <= each.end));
+    return values.filter((each): each is CallExpr => each?.kind === "call" && !isWithin(value, each));
   }
 
   private awaitedMany(given: Expr, at: Node): void {

@@ -29,6 +29,8 @@ export type WaitKind =
 /** A wait that nothing bounds. */
 export interface Wait {
   readonly at: Node;
+  /** Where it shows in the file of the entry point: itself, or the call that leads to it; undefined where the whole entry point stands in another file. */
+  readonly place: Node | undefined;
   readonly kind: WaitKind;
   /** The functions that lead to it, the entry point's first. */
   readonly path: readonly Unit[];
@@ -43,6 +45,12 @@ export interface DeadlineStory {
   readonly tooLate: Node | undefined;
   /** A timer that runs out without ending anything. */
   readonly idle: Node | undefined;
+}
+
+/** Whether a node is part of another. */
+export function isWithin(node: Node, whole: Node): boolean {
+  for (let at: Node | undefined = node; at; at = at.parent) if (at === whole) return true;
+  return false;
 }
 
 /** One activation of a function on the way from the entry point. */
@@ -101,6 +109,16 @@ export abstract class ShutdownWalk {
   protected abstract onWith(statement: WithStmt): void;
   /** Notes a wait that nothing bounds so far. */
   protected abstract wait(at: Node, kind: WaitKind, foreign?: boolean): void;
+  protected waitAt(at: Node, kind: WaitKind, foreign: boolean): Wait {
+    return { at, place: this.placeOf(at), kind, path: this.frame.path, foreign };
+  }
+
+  private placeOf(at: Node): Node | undefined {
+    if (this.model.isHere(at)) return at;
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) if (frame.call && this.model.isHere(frame.call)) return frame.call;
+    return undefined;
+  }
+
   /** Whether reading this expression reads a clock. */
   protected abstract isClock(call: CallExpr): boolean;
 
@@ -338,7 +356,7 @@ export abstract class ShutdownWalk {
   }
 
   protected textOf(node: Node): string {
-    return this.model.text.slice(node.start, node.end);
+    return this.model.textOf(node);
   }
 
   protected get full(): number {
