@@ -6,6 +6,7 @@ import type { LimitArgument } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
+import { swallowsCancellation } from "./python-tasks.ts";
 import { armedBy } from "./python-watchdogs.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
 
@@ -253,7 +254,7 @@ export class PythonWalk extends ShutdownWalk {
     }
     if (value.kind === "name" && this.isDone(value)) return;
     if (this.keysOf(value).some((key) => this.cancelled.has(key))) {
-      if (this.originsOf(value).some((origin) => this.swallowsCancellation(origin))) this.wait(at, "others");
+      if (this.originsOf(value).some((origin) => swallowsCancellation(origin, this.model))) this.wait(at, "others");
       return;
     }
     const origins = this.originsOf(value);
@@ -297,39 +298,6 @@ export class PythonWalk extends ShutdownWalk {
       if (cls) for (const definition of this.model.memberDefinitions(cls, value.property)) add(definition.value);
     }
     return calls;
-  }
-
-  /** A loop that catches the cancellation and goes on. */
-  private swallowsCancellation(task: CallExpr): boolean {
-    const coroutine = task.args[0]?.value;
-    if (coroutine?.kind !== "call") return false;
-    return this.model.callees(coroutine).some((unit) => {
-      let swallows = false;
-      for (const statement of unit.body) {
-        walk(statement, (node) => {
-          if (node.kind === "function") return false;
-          if (node.kind !== "loop") return true;
-          for (const inner of node.body) {
-            if (inner.kind !== "try") continue;
-            for (const handler of inner.handlers) {
-              const names = handler.types ? this.typesOf(handler.types) : ["builtins.BaseException"];
-              const catches = names.some((name) => name === "asyncio.CancelledError" || name === "builtins.BaseException" || name === "asyncio.exceptions.CancelledError");
-              let goesOn = true;
-              for (const each of handler.body) walk(each, (at) => { if (at.kind === "raise" || at.kind === "break" || at.kind === "return") goesOn = false; return at.kind !== "function"; });
-              if (catches && goesOn) swallows = true;
-              // An earlier handler takes it first.
-              if (catches && !goesOn) break;
-            }
-          }
-          return true;
-        });
-      }
-      return swallows;
-    });
-  }
-
-  private typesOf(types: Expr): readonly string[] {
-    return types.kind === "collection" ? types.items.flatMap((item) => this.model.namesOf(item.value)) : this.model.namesOf(types);
   }
 
   /** A collection of coroutines or tasks. */

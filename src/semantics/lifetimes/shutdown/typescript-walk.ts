@@ -87,17 +87,23 @@ export class TypeScriptWalk extends ShutdownWalk {
       return;
     }
     const units = this.unitsOfCall(call);
+    this.plainOperands(call);
     if (units.length > 0) {
-      this.operands(call);
       for (const unit of units) this.enter(unit, call, { awaited: true });
       return;
     }
-    this.operands(call);
     const closed = this.promisified(call.callee);
     if (closed && this.isMemberOfServer(closed)) return this.wait(at, "callback");
     if (this.hasLimit(call) || this.soundsBounding(call) || this.isLog(call) || this.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
     if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && this.isForeign(call));
+  }
+
+  /** Promises of own functions among the operands are waited for by the callee, or bounded there. */
+  private plainOperands(call: CallExpr): void {
+    if (call.callee.kind === "member") this.expr(call.callee.object);
+    else if (call.callee.kind !== "name") this.expr(call.callee);
+    for (const { value } of call.args) if (value.kind !== "call" || !this.unitsOfCall(value).some((unit) => unit.isAsync)) this.expr(value);
   }
 
   /** Whether nothing in a race is a timer: each runner is a close that may never come. */

@@ -176,7 +176,9 @@ export abstract class ShutdownWalk {
 
   private onReturn({ value }: ReturnStmt): void {
     if (!value) return;
-    if (!this.frame.awaited || value.kind === "await") this.expr(value);
+    // In Python awaiting a coroutine gives what it returns, and a promise in it stays one.
+    const hands = this.frame.awaited && (this.model.language === "typescript" || !this.frame.unit.isAsync);
+    if (!hands || value.kind === "await") this.expr(value);
     else if (value.kind === "name" || value.kind === "member") this.returnedValue(value);
     else this.awaited(value, value);
   }
