@@ -8,6 +8,7 @@ export const matcher: Matcher = {
   triggers: [
     "lifespan", "on_event", "add_event_handler", "on_shutdown", "on_cleanup", "cleanup_ctx", "after_serving", "while_serving", "server_stop", "main_process_stop", "register_listener",
     "after_shutdown", "post_shutdown", "post_stop", ["celery", "worker_"], "add_signal_handler", ["signal", "SIG"], "signal.signal", "atexit", ["discord", "def close"], ".shutdown.register",
+    ["aiogram", ".shutdown("], "server.shutdown", "on_stop", "on_app_shutdown", "shutdown_handler",
     ...["FastAPI", "APIRouter", "Starlette", "Router", "Litestar", "FastMCP", "Server", "FastStream", "BoltAPI"].map((owner) => ["asynccontextmanager", owner]),
     ...["shutdown", "cleanup", "clean_up", "on_shutdown", "graceful_shutdown", "teardown", "tear_down"].flatMap((name) => [`async def ${name}(`, `async def _${name}(`]),
   ],

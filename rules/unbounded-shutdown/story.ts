@@ -24,24 +24,21 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
   const gravest = found.waits.reduce((worst, wait) => (rank(wait, found.entry, model) > rank(worst, found.entry, model) ? wait : worst), first);
   const level = LEVELS[rank(gravest, found.entry, model)] as Level;
   return {
-    at: { start: first.at.start, end: first.at.end },
+    at: first.place ?? model.shutdown.registrationOf(found.entry),
     message: keyOf(found, first, level),
     level,
-    confidence: found.entry.host === "name" || first.foreign ? "medium" : "high",
+    confidence: found.entry.host === "name" || first.kind === "unknown" ? "medium" : "high",
     data: {
       when: whenOf(found.entry), chain: chainOf(found.entry, first, model), harm: harmOf(found.entry, model), more: moreOf(found, gravest, model), remedy,
     },
     related: [
+      ...(first.place === first.at ? [] : [{ at: first.at, message: "this waits with no deadline" }]),
       ...(found.entry.host === "name" ? [] : [{ at: model.shutdown.registrationOf(found.entry), message: "the shutdown is registered here" }]),
-      ...(found.tooLate ? [{ at: spanOf(found.tooLate), message: "the timer is armed here, after the wait" }] : []),
-      ...(found.idle && !found.tooLate ? [{ at: spanOf(found.idle), message: "this timer ends neither the wait nor the process" }] : []),
-      ...found.waits.slice(1, 9).map((wait) => ({ at: spanOf(wait.at), message: "this waits with no deadline too" })),
+      ...(found.tooLate ? [{ at: found.tooLate, message: "the timer is armed here, after the wait" }] : []),
+      ...(found.idle && !found.tooLate ? [{ at: found.idle, message: "this timer ends neither the wait nor the process" }] : []),
+      ...found.waits.slice(1, 9).map((wait) => ({ at: wait.at, message: "this waits with no deadline too" })),
     ],
   };
-}
-
-function spanOf(node: { readonly start: number; readonly end: number }): { readonly start: number; readonly end: number } {
-  return { start: node.start, end: node.end };
 }
 
 function rank(wait: Wait, entry: EntryPoint, model: Model): number {

@@ -6,16 +6,16 @@ const REMEDY = "an unref'd `setTimeout(() => process.exit(1), ms)` before the fi
 /** Waits in handlers of termination signals, and helpers whose own deadline is switched off. */
 export const matcher: Matcher = {
   triggers: [
-    "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", ["process", "sig"], ["process", "Sig"], ["process", "SIG"], "addSignalListener", "SignalsListener", "close-with-grace", "lightship", "terminus",
+    "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", ["process", "sig"], ["process", "Sig"], ["process", "SIG"], "addSignalListener", "SignalsListener", "close-with-grace", "lightship", "terminus", "death", "enableShutdownHooks",
     ...["shutdown", "cleanup", "cleanUp", "onShutdown", "gracefulShutdown", "shutdownGracefully", "teardown"].flatMap((name) => [`function ${name}`, `${name} = async`, `${name}: `]),
   ],
   *match(model) {
     for (const { at, call } of model.shutdown.disabledHelpers()) {
       yield {
-        at: { start: at.start, end: at.end },
+        at,
         message: "disabled-deadline",
-        data: { when: "On a termination signal", chain: `\`${model.text.slice(at.start, at.end)}\` as the delay`, harm: "the process outlives the signal while its handler is stuck, until it is killed", more: "" },
-        related: [{ at: { start: call.start, end: call.end }, message: "the handler is registered here" }],
+        data: { when: "On a termination signal", chain: `\`${model.textOf(at)}\` as the delay`, harm: "the process outlives the signal while its handler is stuck, until it is killed", more: "" },
+        related: [{ at: call, message: "the handler is registered here" }],
       };
     }
     for (const found of model.shutdown.unbounded()) yield matchOf(found, model, REMEDY);

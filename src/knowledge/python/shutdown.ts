@@ -22,6 +22,8 @@ export const HOOK_DECORATORS: ReadonlyMap<string, "function" | "generator"> = ne
   ["before_server_stop", "function"], ["after_server_stop", "function"], ["main_process_stop", "function"],
   // https://faststream.ag2.ai/latest/getting-started/lifespan/hooks/
   ["on_shutdown", "function"], ["after_shutdown", "function"],
+  // https://robyn.tech/documentation/en/api_reference/advanced_features
+  ["shutdown_handler", "function"],
 ]);
 
 /** Lists of an application to which hooks are appended. https://docs.aiohttp.org/en/stable/web_advanced.html#signals */
@@ -29,17 +31,31 @@ export const HOOK_LISTS: ReadonlyMap<string, "function" | "generator"> = new Map
   ["on_shutdown", "function"], ["on_cleanup", "function"], ["cleanup_ctx", "generator"],
 ]);
 
-/** Events, by name, of `on_event`, `add_event_handler`, `listener` and `register_listener`. */
-export const SHUTDOWN_EVENTS: ReadonlySet<string> = new Set(["shutdown", "before_server_stop", "after_server_stop", "main_process_stop"]);
-
-/** Celery's signals of a worker's end. https://docs.celeryq.dev/en/stable/userguide/signals.html */
-export const CELERY_SHUTDOWN: ReadonlySet<string> = new Set([
-  "celery.signals.worker_shutdown.connect", "celery.signals.worker_process_shutdown.connect", "celery.signals.worker_shutting_down.connect",
+/** Events, by name, of `on_event`, `add_event_handler`, `listener`, `register_listener` and Sanic's `signal` (https://sanic.dev/en/guide/advanced/signals.html). */
+export const SHUTDOWN_EVENTS: ReadonlySet<string> = new Set([
+  "shutdown", "before_server_stop", "after_server_stop", "main_process_stop", "server.shutdown.before", "server.shutdown.after",
 ]);
 
-/** Clients whose `close` their own runner awaits at the end. https://discordpy.readthedocs.io/en/stable/api.html#discord.Client.close */
-export const CLOSED_BY_RUNNER: ReadonlySet<string> = new Set([
-  "discord.Client", "discord.AutoShardedClient", "discord.Bot", "discord.ext.commands.Bot", "discord.ext.commands.AutoShardedBot",
+/** Decorators and functions that take a hook of the end, by qualified name. */
+export const HOOK_REGISTRATIONS: ReadonlySet<string> = new Set([
+  // https://docs.celeryq.dev/en/stable/userguide/signals.html
+  "celery.signals.worker_shutdown.connect", "celery.signals.worker_process_shutdown.connect", "celery.signals.worker_shutting_down.connect",
+  // https://docs.aiogram.dev/en/latest/dispatcher/dispatcher.html: observers of the dispatcher's own events
+  "aiogram.Dispatcher().shutdown", "aiogram.Router().shutdown",
+  // https://docs.chainlit.io/api-reference/lifecycle-hooks/on-app-shutdown
+  "chainlit.on_app_shutdown",
+  // https://www.neoteroi.dev/blacksheep/application/#application-events
+  "blacksheep.Application().on_stop",
+]);
+
+const RUN_BOT = ["discord.Client", "discord.AutoShardedClient", "discord.Bot", "discord.ext.commands.Bot", "discord.ext.commands.AutoShardedBot"];
+
+/** Methods that whoever runs an object of such a class awaits at the end. */
+export const OVERRIDDEN_HOOKS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  // https://discordpy.readthedocs.io/en/stable/api.html#discord.Client.close
+  ["close", new Set(RUN_BOT)],
+  // https://faust-streaming.github.io/faust/reference/mode.html (Service.on_stop)
+  ["on_stop", new Set(["faust.Service", "mode.Service", "mode.services.Service"])],
 ]);
 
 /** Servers that end a lifespan that takes too long: Hypercorn after 60 s (`shutdown_timeout`). https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html */
@@ -80,6 +96,11 @@ export const OPTIONAL_SCOPES: ReadonlyMap<string, LimitArgument> = new Map([
   ["trio.CancelScope", { keyword: "deadline", position: undefined }],
 ]);
 
+/** They enter their argument until the stack is left. https://docs.python.org/3/library/contextlib.html#contextlib.AsyncExitStack */
+export const ENTERED_ON_STACK: ReadonlySet<string> = new Set([
+  "contextlib.AsyncExitStack().enter_async_context", "contextlib.AsyncExitStack().enter_context", "contextlib.ExitStack().enter_context",
+]);
+
 /** They end by themselves. */
 export const TIMERS: ReadonlySet<string> = new Set(["asyncio.sleep", "anyio.sleep", "trio.sleep", "anyio.lowlevel.checkpoint", "trio.lowlevel.checkpoint"]);
 
@@ -98,6 +119,19 @@ export const SCHEDULERS: ReadonlySet<string> = new Set([
 
 /** Events on which a main coroutine waits for its end. */
 export const EVENTS: ReadonlySet<string> = new Set(["asyncio.Event()", "anyio.Event()", "trio.Event()"]);
+
+/** They run a function on the loop soon; Tornado's also a coroutine function. https://docs.python.org/3/library/asyncio-eventloop.html#scheduling-callbacks, https://www.tornadoweb.org/en/stable/ioloop.html */
+export const CALLS_SOON: ReadonlySet<string> = new Set(["call_soon", "call_soon_threadsafe", "add_callback", "add_callback_from_signal"]);
+
+/** Timers of the loop: the delay first, then the function. */
+export const LOOP_TIMERS: ReadonlySet<string> = new Set(["call_later", "call_at"]);
+
+/**
+ * They end the process, whatever it is doing: a timer's thread that calls `os._exit` and the alarm signal, which kills unless it is handled
+ * (https://docs.python.org/3/library/signal.html#signal.alarm, https://docs.python.org/3/library/faulthandler.html). The number is the limit's position.
+ */
+export const ALARMS: ReadonlyMap<string, number> = new Map([["signal.alarm", 0], ["signal.setitimer", 1], ["faulthandler.dump_traceback_later", 0]]);
+export const ENDS_PROCESS: ReadonlySet<string> = new Set(["os._exit", "os.kill", "os.abort", "os.killpg", "signal.raise_signal"]);
 
 /** They end the process or its loop. */
 export const ENDS_LOOP: ReadonlySet<string> = new Set(["sys.exit", "os._exit", "os.kill", "asyncio.get_event_loop().stop", "asyncio.get_running_loop().stop", "asyncio.new_event_loop().stop"]);
@@ -145,6 +179,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "asyncpg.connect()": ["close"], "elasticsearch.AsyncElasticsearch()": ["close"], "openai.AsyncOpenAI()": ["close"],
     "qdrant_client.AsyncQdrantClient()": ["close"], "neo4j.AsyncGraphDatabase.driver()": ["close"], "tortoise.Tortoise": ["close_connections"],
     "prisma.Prisma()": ["disconnect"], "pymongo.AsyncMongoClient()": ["close"], "aiocache.Cache()": ["close"],
+    // One frame to a peer
+    "fastapi.WebSocket()": ["close"], "starlette.websockets.WebSocket()": ["close"],
   }),
   ...methods("bounded", {
     // https://www.psycopg.org/psycopg3/docs/api/pool.html: close(timeout=5.0)
@@ -162,9 +198,20 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
   }),
 ]);
 
+/**
+ * Clients that limit their own requests unless they are made with `timeout=None`: httpx after 5 s
+ * (https://www.python-httpx.org/advanced/timeouts/), aiohttp after 5 min (https://docs.aiohttp.org/en/stable/client_quickstart.html#timeouts).
+ */
+export const LIMITED_REQUESTS = /^(httpx\.AsyncClient|aiohttp\.ClientSession)\(\)\.(get|post|put|patch|delete|head|options|request|send)$/;
+
+/** Local work, bounded by the machine. */
+export const LOCAL_WORK = /^(aiofiles\.|anyio\.(Path|open_file)\b)/;
+
 /** Methods that mean the same whatever they belong to, when awaited. From Python 3.12 on the default executor gets 300 s. */
-export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([
+export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map<string, AwaitedFact>([
   ["shutdown_asyncgens", "bounded"], ["shutdown_default_executor", "bounded"],
+  // structlog writes in a thread: https://www.structlog.org/en/stable/api.html#structlog.stdlib.BoundLogger
+  ...["adebug", "ainfo", "awarning", "aerror", "aexception", "acritical", "alog"].map((name) => [name, "bounded"] as const),
   ["join", "others"], ["drain", "others"], ["wait_closed", "others"], ["wait", "others"], ["wait_for_termination", "others"],
 ]);
 
@@ -187,6 +234,15 @@ export const BLOCKING: ReadonlyMap<string, BlockingFact> = new Map<string, Block
   ["asyncio.run_coroutine_threadsafe().result", { ...WAIT, waits: "peer" }], ["concurrent.futures.wait", { limit: { keyword: "timeout", position: 1 }, waits: "peer" }],
   // requests has no default timeout: https://requests.readthedocs.io/en/latest/user/quickstart/#timeouts
   ["requests.get", KEYWORD_ONLY], ["requests.post", KEYWORD_ONLY], ["requests.put", KEYWORD_ONLY], ["requests.delete", KEYWORD_ONLY], ["requests.patch", KEYWORD_ONLY],
+  ["urllib.request.urlopen", { limit: { keyword: "timeout", position: 2 }, waits: "peer" }],
+  // Its limit is -1, which is none: https://docs.confluent.io/platform/current/clients/confluent-kafka-python/html/index.html#confluent_kafka.Producer.flush
+  ["confluent_kafka.Producer().flush", { limit: { keyword: "timeout", position: 0 }, waits: "peer" }],
+  // https://kafka-python.readthedocs.io/en/master/apidoc/KafkaProducer.html
+  ["kafka.KafkaProducer().flush", { limit: { keyword: "timeout", position: 0 }, waits: "peer" }],
+  // Waits for the jobs that run: https://apscheduler.readthedocs.io/en/3.x/modules/schedulers/base.html
+  ["apscheduler.schedulers.background.BackgroundScheduler().shutdown", EXECUTOR], ["apscheduler.schedulers.blocking.BlockingScheduler().shutdown", EXECUTOR],
+  // Waits for open sockets and, with the default linger, for every message not yet sent: https://pyzmq.readthedocs.io/en/latest/api/zmq.html#zmq.Context.term
+  ["zmq.Context().term", ENDLESS], ["zmq.asyncio.Context().term", ENDLESS],
   // libsql's Python binding syncs over the network on the calling thread
   ["libsql.connect().sync", ENDLESS], ["libsql.connect().close", ENDLESS], ["libsql_experimental.connect().sync", ENDLESS], ["libsql_experimental.connect().close", ENDLESS],
   // `os.waitpid(pid, os.WNOHANG)` does not wait
@@ -195,6 +251,9 @@ export const BLOCKING: ReadonlyMap<string, BlockingFact> = new Map<string, Block
 
 /** What tells a thread, a process or a task to stop. */
 export const STOP_METHODS: ReadonlySet<string> = new Set(["set", "stop", "cancel", "terminate", "kill", "shutdown", "request_stop", "request_shutdown", "send_signal", "interrupt", "abort"]);
+
+/** Holds its thread for a while; in a loop that polls, for as long as the loop. */
+export const THREAD_SLEEP = "time.sleep";
 
 /** Clocks in the test of a polling loop. */
 export const CLOCKS: ReadonlySet<string> = new Set(["time.time", "time.monotonic", "time.perf_counter", "datetime.datetime.now", "datetime.datetime.utcnow", "anyio.current_time", "trio.current_time"]);

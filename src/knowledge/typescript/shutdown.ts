@@ -9,6 +9,20 @@ export const PROCESS_REGISTRATION = /^process(\.(on|once|addListener|prependList
 /** Other registrations of a signal: the signal first, the handler second. */
 export const SIGNAL_LISTENERS: ReadonlySet<string> = new Set(["Deno.addSignalListener"]);
 
+/** Helpers that register what they are given for the signals themselves, and await nothing. https://github.com/jprichardson/node-death */
+export const SIGNAL_HELPERS: ReadonlySet<string> = new Set(["death", "death.default", "death()"]);
+
+/** They hand a function back that runs the one they were given, once or later. https://lodash.com/docs#once, https://github.com/sindresorhus/onetime */
+export const WRAPS_FUNCTION: ReadonlySet<string> = new Set([
+  "lodash.once", "lodash.default.once", "lodash/once", "lodash.once.default", "lodash-es.once", "underscore.once", "onetime", "onetime.default", "once", "once.default",
+]);
+
+/** Nest awaits these methods of providers one after the other once `enableShutdownHooks` was called. https://docs.nestjs.com/fundamentals/lifecycle-events */
+export const NEST_ENABLES: ReadonlySet<string> = new Set(["enableShutdownHooks"]);
+export const NEST_HOOKS: ReadonlyMap<string, string> = new Map([
+  ["onModuleDestroy", "@nestjs/common.OnModuleDestroy"], ["beforeApplicationShutdown", "@nestjs/common.BeforeApplicationShutdown"], ["onApplicationShutdown", "@nestjs/common.OnApplicationShutdown"],
+]);
+
 /** What a handler of a signal is declared as. https://github.com/DefinitelyTyped/DefinitelyTyped (types/node, process) */
 export const LISTENER_TYPES: ReadonlySet<string> = new Set(["NodeJS.SignalsListener"]);
 
@@ -45,7 +59,10 @@ export const TIMER_CALLS: ReadonlySet<string> = new Set(["setTimeout", "setImmed
 export const SOON: ReadonlySet<string> = new Set(["setImmediate", "process.nextTick", "queueMicrotask"]);
 
 /** Helpers that bound what they are given. */
-export const BOUNDING_CALLS: ReadonlySet<string> = new Set(["p-timeout", "p-timeout.default", "promise-timeout.timeout", "Promise.race", "Promise.any"]);
+export const BOUNDING_CALLS: ReadonlySet<string> = new Set(["p-timeout", "p-timeout.default", "promise-timeout.timeout"]);
+
+/** They settle with the first of what they are given. */
+export const RACES: ReadonlySet<string> = new Set(["Promise.race", "Promise.any"]);
 
 /** They await what they are given. */
 export const AWAITS_ARGUMENTS: ReadonlySet<string> = new Set(["Promise.all", "Promise.allSettled", "Promise.resolve"]);
@@ -54,10 +71,10 @@ export const AWAITS_ARGUMENTS: ReadonlySet<string> = new Set(["Promise.all", "Pr
 export const ITERATES: ReadonlySet<string> = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "reduce"]);
 
 /** Methods that take a callback for the end of something. */
-export const CALLBACK_CLOSERS: ReadonlySet<string> = new Set(["close", "stop", "end", "quit", "shutdown", "disconnect", "destroy", "terminate", "exit", "drain", "gracefulShutdown"]);
+export const CALLBACK_CLOSERS: ReadonlySet<string> = new Set(["close", "stop", "end", "quit", "shutdown", "disconnect", "destroy", "terminate", "exit", "drain", "gracefulShutdown", "tryShutdown"]);
 
 /** Node's servers: `close(callback)` calls back after the last connection; without a callback it returns the server. https://nodejs.org/api/net.html#serverclosecallback */
-export const SERVERS = /(^node:(http|https|http2|net)\.(createServer|createSecureServer|Server)\(\)(\.listen\(\))?|\.listen\(\)|^socket\.io\.(Server)?\(\)|^ws\.(WebSocketServer|Server)\(\))$/;
+export const SERVERS = /(^node:(http|https|http2|net)\.(createServer|createSecureServer|Server)\(\)(\.listen\(\))?|\.listen\(\)|^socket\.io\.(Server)?\(\)|^ws\.(WebSocketServer|Server)\(\)|^@hono\/node-server\.(serve|createAdaptorServer)\(\))$/;
 
 /** stoppable takes its grace as the second argument; without one it waits for ever. https://github.com/hunterloftis/stoppable */
 export const STOPPABLE: ReadonlySet<string> = new Set(["stoppable", "stoppable.default"]);
@@ -82,6 +99,10 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "@nestjs/core.NestFactory.create()": ["close"], "@nestjs/common.INestApplication()": ["close"], "@nestjs/core.NestFactory.createMicroservice()": ["close"],
     // https://docs.deno.com/api/deno/~/Deno.HttpServer, https://bun.sh/docs/api/http
     "Deno.serve()": ["shutdown"], "Bun.serve()": ["stop"],
+    // https://grpc.github.io/grpc/node/grpc.Server.html: waits for pending calls
+    "@grpc/grpc-js.Server()": ["tryShutdown"],
+    // https://undici.nodejs.org/#/docs/api/Dispatcher?id=dispatcherclosecallback-promise: waits for requests
+    "undici.Agent()": ["close"], "undici.Pool()": ["close"], "undici.Client()": ["close"],
     "node:events": ["once"],
   }),
   ...methods("quick", {
@@ -94,6 +115,7 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "mysql2/promise.createPool()": ["end"], "mysql2/promise.createConnection()": ["end"],
   }),
   ...methods("bounded", {
+    "undici.Agent()": ["destroy"], "undici.Pool()": ["destroy"], "undici.Client()": ["destroy"],
     // pg-boss gives up after 30 s: https://timgit.github.io/pg-boss/#/./api/ops?id=stop
     "pg-boss()": ["stop"], "pg-boss.PgBoss()": ["stop"], "pg-boss.default()": ["stop"],
     // http-terminator 3.2: 1 s in code

@@ -1,4 +1,4 @@
-import type { Expr, Stmt } from "../../ir.ts";
+import type { CallExpr, Expr, Stmt } from "../../ir.ts";
 import type { Node, Unit } from "../../model.ts";
 
 /** Who runs an entry point; what a stuck one does follows from it. */
@@ -14,6 +14,13 @@ export type Host =
   /** Nothing in sight: a function whose name says that it is one. */
   | "name";
 
+/** What runs when a `with` of a lifespan is left. */
+export interface EnteredManager {
+  readonly unit: Unit;
+  readonly call: CallExpr;
+  readonly body: readonly Stmt[];
+}
+
 /** Where a shutdown begins. */
 export interface EntryPoint {
   readonly unit: Unit;
@@ -22,6 +29,8 @@ export interface EntryPoint {
   readonly host: Host;
   /** The signals, for `signal`; undefined where they cannot be told. */
   readonly signals: readonly string[];
+  /** Context managers of this file that the unit is inside of when it is told to stop, with what of them runs then. */
+  readonly entered: readonly EnteredManager[];
   /** Where it is registered; the function itself where that is not in sight. */
   readonly registeredAt: Node;
   /** It starts on the event loop. */
@@ -51,9 +60,10 @@ export interface DirectHook {
 
 /** One entry a function: registrations of several signals or hooks are put together. */
 export function mergeEntries(entries: Iterable<EntryPoint>): readonly EntryPoint[] {
-  const out = new Map<string, EntryPoint>();
+  const out = new Map<Node, EntryPoint>();
   for (const entry of entries) {
-    const key = `${entry.unit.node.start}:${entry.body[0]?.start ?? -1}`;
+    // Of a function that answers several messages each branch is an entry of its own.
+    const key = entry.body[0] ?? entry.unit.node;
     const before = out.get(key);
     if (!before) out.set(key, entry);
     else out.set(key, { ...(before.host === "name" ? entry : before), signals: [...new Set([...before.signals, ...entry.signals])] });

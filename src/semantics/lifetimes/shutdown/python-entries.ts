@@ -1,12 +1,12 @@
 import { TEXTBOOK } from "../../../knowledge/python/shutdown.ts";
 import {
-  ASGI_OWNERS, BOUNDING_SERVERS, CELERY_SHUTDOWN, CLOSED_BY_RUNNER, CONTEXT_MANAGERS, HOOK_DECORATORS, HOOK_LISTS, LIFESPAN_OWNERS, OTHER_SERVERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
+  ASGI_OWNERS, BOUNDING_SERVERS, CONTEXT_MANAGERS, ENTERED_ON_STACK, HOOK_DECORATORS, HOOK_LISTS, HOOK_REGISTRATIONS, LIFESPAN_OWNERS, OTHER_SERVERS, OVERRIDDEN_HOOKS, RUNNERS, SCHEDULERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
 } from "../../../knowledge/python/shutdown.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
-import { takesHookParameters, type DirectHook, type EntryPoint, type Host } from "./entry-points.ts";
+import { takesHookParameters, type DirectHook, type EnteredManager, type EntryPoint, type Host } from "./entry-points.ts";
 
 
 /** Where shutdowns begin in a Python file, by what registers them; functions that only are named so come last. */
@@ -39,20 +39,31 @@ export class PythonEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
     if (unit.node.kind !== "function") return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, signals: [], onLoop: unit.isAsync, hostBounds: this.hostBounds && (host === "lifespan" || host === "hook"), isUvicorns: host === "lifespan" && !this.hasOtherServer, ...more });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: this.hostBounds && (host === "lifespan" || host === "hook"), isUvicorns: host === "lifespan" && !this.hasOtherServer, ...more });
   }
 
   /** What runs after the `yield` of a generator. */
   private addGenerator(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
-    const body: Stmt[] = [];
+    if (unit.yields.length > 0) this.add(unit, host, registeredAt, { body: afterYields(unit, this.model), entered: this.managersAround(unit), ...more });
+  }
+
+  /** Context managers of this file that a generator holds open at its `yield`, those inside of them too. */
+  private managersAround(unit: Unit, seen = new Set<Unit>([unit])): readonly EnteredManager[] {
+    const calls: CallExpr[] = [];
     for (const each of unit.yields) {
-      const statement = statementOf(each);
-      if (!statement) continue;
-      for (const next of statementsAfter(statement, unit.node, this.model)) {
-        if (!body.includes(next) && !unit.yields.some((other) => other.start >= next.start && other.end <= next.end)) body.push(next);
+      for (let at: Node | undefined = each.parent; at && at !== unit.node; at = at.parent) {
+        if (at.kind === "with") for (const { context } of at.items) if (context.kind === "call") calls.push(context);
       }
     }
-    if (unit.yields.length > 0) this.add(unit, host, registeredAt, { body: body.sort((a, b) => a.start - b.start), ...more });
+    for (const call of unit.calls) {
+      const given = call.args[0]?.value;
+      if (given?.kind === "call" && this.model.nameIn(call.callee, ENTERED_ON_STACK) !== undefined) calls.push(given);
+    }
+    return calls.flatMap((call) => this.model.callees(call).flatMap((manager) => {
+      if (seen.has(manager) || !isContextManager(this.model, manager)) return [];
+      seen.add(manager);
+      return [{ unit: manager, call, body: afterYields(manager, this.model) }, ...this.managersAround(manager, seen)];
+    }));
   }
 
   /** A function, or the functions of a list. */
@@ -67,12 +78,14 @@ export class PythonEntries {
     if (units.length === 0 && value.kind === "member" && shape === "function") {
       this.direct.push({ method: value, host, registeredAt, arguments: registeredAt.kind === "call" && registeredAt.args[0]?.value === value ? registeredAt.args.length - 1 : 0 });
     }
-    for (const unit of units) {
-      if (unit.isGenerator) {
-        if (shape !== "function") this.addGenerator(unit, host, registeredAt);
-      } else if (shape !== "generator") {
-        this.add(unit, host, registeredAt);
-      }
+    for (const unit of units) this.addShaped(unit, host, registeredAt, shape);
+  }
+
+  private addShaped(unit: Unit, host: Host, registeredAt: Node, shape: "function" | "generator" | "either"): void {
+    if (unit.isGenerator) {
+      if (shape !== "function") this.addGenerator(unit, host, registeredAt);
+    } else if (shape !== "generator") {
+      this.add(unit, host, registeredAt);
     }
   }
 
@@ -84,12 +97,15 @@ export class PythonEntries {
       const callee = decorator.kind === "call" ? decorator.callee : decorator;
       const names = this.model.namesOf(callee);
       if (names.includes("atexit.register")) this.add(unit, "exit", decorator);
-      if (names.some((name) => CELERY_SHUTDOWN.has(name))) this.add(unit, "hook", decorator);
+      if (names.some((name) => HOOK_REGISTRATIONS.has(name))) this.add(unit, "hook", decorator);
       if (callee.kind !== "member") continue;
+      // `@app.on_cleanup.append`
+      const list = callee.property === "append" && callee.object.kind === "member" ? HOOK_LISTS.get(callee.object.property) : undefined;
+      if (list) this.addShaped(unit, "hook", decorator, list);
       const shape = HOOK_DECORATORS.get(callee.property);
       if (shape === "generator") this.addGenerator(unit, "hook", decorator);
       else if (shape === "function") this.add(unit, "hook", decorator);
-      if (decorator.kind === "call" && /^(on_event|listener)$/.test(callee.property) && decorator.args.some((arg) => this.isShutdownEvent(arg.value))) this.add(unit, "hook", decorator);
+      if (decorator.kind === "call" && /^(on_event|listener|signal)$/.test(callee.property) && decorator.args.some((arg) => this.isShutdownEvent(arg.value))) this.add(unit, "hook", decorator);
     }
   }
 
@@ -105,9 +121,9 @@ export class PythonEntries {
   private registered(call: CallExpr): void {
     const { callee } = call;
     const names = this.model.namesOf(callee);
-    if (names.includes("atexit.register")) return this.addAll(call.args[0]?.value, "exit", call);
+    if (names.includes("atexit.register")) return this.addAll(this.coroutineGiven(call, 0, RUNNERS) ?? call.args[0]?.value, "exit", call);
     if (names.includes("signal.signal")) return this.signal(call, false);
-    if (names.some((name) => CELERY_SHUTDOWN.has(name))) return this.addAll(call.args[0]?.value, "hook", call);
+    if (names.some((name) => HOOK_REGISTRATIONS.has(name))) return this.addAll(call.args[0]?.value, "hook", call);
     this.lifespanArgument(call, names);
     this.hookArgument(call);
     // `app.on_event("shutdown")(f)`
@@ -126,9 +142,16 @@ export class PythonEntries {
       case "append": case "extend": return this.appended(callee.object, first, call);
       // python-telegram-bot: ApplicationBuilder.post_stop, post_shutdown
       case "post_shutdown": case "post_stop": return this.addAll(first, "hook", call);
-      // aiogram: Dispatcher.shutdown is an observer
+      // aiogram: Dispatcher.shutdown is an observer, also where nothing is known about the dispatcher
       case "register": if (callee.object.kind === "member" && callee.object.property === "shutdown") this.addAll(first, "hook", call); return;
     }
+  }
+
+  /** `register(asyncio.run, release())`: the function whose coroutine a runner or scheduler is given. */
+  private coroutineGiven(call: CallExpr, position: number, takers: ReadonlySet<string>): Expr | undefined {
+    const taker = call.args[position]?.value;
+    const coroutine = call.args[position + 1]?.value;
+    return taker && coroutine?.kind === "call" && this.model.nameIn(taker, takers) !== undefined ? coroutine.callee : undefined;
   }
 
   private appended(list: Expr, given: Expr | undefined, call: CallExpr): void {
@@ -144,6 +167,8 @@ export class PythonEntries {
     const value = this.model.literalOf(given);
     const items = value.kind === "collection" ? value.items.map((item) => item.value) : [value];
     for (const item of items) {
+      const cls = isOwner ? this.model.classNamed(item) : undefined;
+      if (cls) for (const unit of this.model.methods(cls, "__aexit__")) this.add(unit, "lifespan", call, more);
       for (const unit of this.model.unitsOf(item)) {
         // Through a factory of the project: what is given says what it is.
         if (isOwner || (unit.isAsync && unit.isGenerator)) this.addGenerator(unit, "lifespan", call, more);
@@ -158,7 +183,7 @@ export class PythonEntries {
 
   private signal(call: CallExpr, onLoop: boolean): void {
     const given = call.args[0]?.value;
-    const handler = call.args[1]?.value;
+    const handler = this.coroutineGiven(call, 1, SCHEDULERS) ?? call.args[1]?.value;
     if (!given || !handler) return;
     const signals = this.signalsOf(given);
     if (signals && signals.length === 0) return;
@@ -191,7 +216,9 @@ export class PythonEntries {
       if (node.kind !== "assign" || !node.value) return true;
       const target = node.targets[0];
       if (target?.kind === "member" && target.property === "lifespan_context") this.addAll(node.value, "lifespan", node, "generator");
-      if (target?.kind === "member" && HOOK_LISTS.has(target.property) && node.operator === "+=") this.addAll(node.value, "hook", node, HOOK_LISTS.get(target.property));
+      if (target?.kind === "member" && node.operator === "+=" && (HOOK_LISTS.has(target.property) || this.model.nameIn(target, HOOK_REGISTRATIONS) !== undefined)) this.addAll(node.value, "hook", node, HOOK_LISTS.get(target.property));
+      // python-telegram-bot: Application.post_stop, post_shutdown
+      if (target?.kind === "member" && /^post_(stop|shutdown)$/.test(target.property)) this.addAll(node.value, "hook", node);
       if (target?.kind === "name" && target.name === "on_shutdown" && node.parent?.kind === "class" && isWorkerSettings(node.parent.body)) this.addAll(node.value, "hook", node);
       return true;
     });
@@ -220,9 +247,9 @@ export class PythonEntries {
 
   /** discord.py awaits `close()` of the client. */
   private overridden(unit: Unit): void {
-    if (unit.cls && unit.node.kind === "function" && unit.node.name === "close" && unit.isAsync && this.model.foreignBases(unit.cls).some((base) => base !== undefined && CLOSED_BY_RUNNER.has(base))) {
-      this.add(unit, "hook", unit.node);
-    }
+    if (!unit.cls || unit.node.kind !== "function" || !unit.isAsync) return;
+    const bases = OVERRIDDEN_HOOKS.get(unit.node.name ?? "");
+    if (bases && this.model.foreignBases(unit.cls).some((base) => base !== undefined && bases.has(base))) this.add(unit, "hook", unit.node);
   }
 
   private named(unit: Unit): void {
@@ -235,6 +262,19 @@ export class PythonEntries {
       this.add(unit, "name", unit.node);
     }
   }
+}
+
+/** The statements of a generator that run when it is resumed for the last time. */
+function afterYields(unit: Unit, model: Model): readonly Stmt[] {
+  const body: Stmt[] = [];
+  for (const each of unit.yields) {
+    const statement = statementOf(each);
+    if (!statement) continue;
+    for (const next of statementsAfter(statement, unit.node, model)) {
+      if (!body.includes(next) && !unit.yields.some((other) => other.start >= next.start && other.end <= next.end)) body.push(next);
+    }
+  }
+  return body.sort((a, b) => a.start - b.start);
 }
 
 function importsOneOf(model: Model, packages: ReadonlySet<string>): boolean {
@@ -258,6 +298,12 @@ function* lifespanMessages(model: Model): Generator<{ readonly test: Expr; reado
   if (!model.text.includes("lifespan.shutdown")) return;
   const found: { test: Expr; body: readonly Stmt[] }[] = [];
   walk(model.program, (node) => {
+    if (node.kind === "switch") {
+      for (const { patterns, body } of node.cases) {
+        const asked = patterns.find((pattern) => model.constant(pattern) === "lifespan.shutdown");
+        if (asked && enclosing(node, (at) => at.kind === "function")) found.push({ test: asked, body });
+      }
+    }
     if (node.kind !== "if" || node.test.kind !== "operator" || node.test.operator !== "==") return true;
     const asks = node.test.operands.some((operand) => model.constant(operand) === "lifespan.shutdown");
     // A send of the message is another thing: it stands in a test client.

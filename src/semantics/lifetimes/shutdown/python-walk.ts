@@ -1,15 +1,22 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CLOCKS, ENDS_LOOP, EVENTS, OPTIONAL_SCOPES, RUNNERS, SCHEDULERS, STOP_METHODS, THREAD_CALLS, TIMERS,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LIMITED_REQUESTS, LOCAL_WORK, OPTIONAL_SCOPES, RUNNERS,
+  SCHEDULERS, STOP_METHODS, THREAD_CALLS, THREAD_SLEEP, TIMERS,
 } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
-import { ShutdownWalk, type Frame, type Wait, type WaitKind } from "./walk.ts";
+import { swallowsCancellation } from "./python-tasks.ts";
+import { armedBy } from "./python-watchdogs.ts";
+import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
 
 /** Waits of a Python shutdown: a bound is a scope or a wrapper around the wait. */
 export class PythonWalk extends ShutdownWalk {
-  readonly waits: Wait[] = [];
+  private readonly waits: Wait[] = [];
+  /** What will end the process: a timer of the loop, which a blocked loop does not run, or one that nothing holds up. */
+  private watchdog: "none" | "loop" | "thread" = "none";
+  private tooLate: Node | undefined;
+  private idle: Node | undefined;
   private readonly seen = new Set<Node>();
   /** What was cancelled so far, by the words that name it. */
   private readonly cancelled = new Set<string>();
@@ -31,12 +38,25 @@ export class PythonWalk extends ShutdownWalk {
     if (this.isBoundByDecorator(entry.unit)) this.frame = { ...this.frame, bounded: true };
   }
 
+  /** Runs over an entry point. */
+  run(entry: EntryPoint): void {
+    this.statements(entry.body);
+    for (const { unit, call, body } of entry.entered) this.enter(unit, call, { awaited: true }, body);
+  }
+
+  /** The waits that nothing bounds, after the run. */
+  story(): DeadlineStory {
+    return { waits: this.waits, tooLate: this.tooLate, idle: this.idle };
+  }
+
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
+    if (this.watchdog === "thread") return;
+    if (this.watchdog === "loop" && !kind.startsWith("blocking")) return;
     const { bounded } = this.frame;
     if (this.released && !kind.startsWith("blocking")) return;
     if ((bounded && kind !== "blocking-bounded") || this.seen.has(at) || this.waits.length >= this.full) return;
     this.seen.add(at);
-    this.waits.push({ at, kind, path: this.frame.path, foreign });
+    this.waits.push(this.waitAt(at, kind, foreign));
   }
 
   protected isClock(call: CallExpr): boolean {
@@ -47,14 +67,21 @@ export class PythonWalk extends ShutdownWalk {
 
   protected onWith(statement: WithStmt): void {
     let bounded = false;
-    for (const { context } of statement.items) {
-      const verdict = this.scopeVerdict(context);
+    for (const { context, target } of statement.items) {
+      const verdict = this.isGivenDeadline(target, statement.body) ? "bounds" : this.scopeVerdict(context);
       if (verdict === "disabled") this.wait(context, "disabled");
       if (verdict !== undefined) bounded = true;
       // A scope that bounds nothing was reported itself; what it holds is one story with it.
       else this.expr(context.kind === "await" ? context.value : context);
     }
     this.within(bounded ? { bounded: true } : {}, () => this.statements(statement.body));
+  }
+
+  /** `scope.deadline = …`, `limit.reschedule(…)` inside of the scope. */
+  private isGivenDeadline(scope: Expr | undefined, body: readonly Stmt[]): boolean {
+    if (scope?.kind !== "name") return false;
+    const isOfScope = (expr: Expr | undefined): boolean => expr?.kind === "member" && expr.object.kind === "name" && expr.object.name === scope.name && /^(deadline|reschedule)$/.test(expr.property);
+    return body.some((each) => (each.kind === "assign" && isOfScope(each.targets[0])) || (each.kind === "expression" && each.value.kind === "call" && isOfScope(each.value.callee)));
   }
 
   private scopeVerdict(context: Expr): "bounds" | "disabled" | undefined {
@@ -126,6 +153,8 @@ export class PythonWalk extends ShutdownWalk {
       if (!this.hasLimit(call) && given) this.awaitedMany(given, at, "others");
       return;
     }
+    if (this.entersScope(call)) return;
+    if (names.some((name) => LOCAL_WORK.test(name)) || this.isLimitedRequest(call, names)) return;
     const thread = this.model.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
     if (thread !== undefined) return this.inThread(call, THREAD_CALLS.get(thread) ?? 0, at);
     if (this.isScheduler(call)) return this.awaitedTask(call, at);
@@ -144,6 +173,24 @@ export class PythonWalk extends ShutdownWalk {
     if (fact === "bounded") return;
     if (fact === "others" && (this.isOfCancelled(call) || this.isReadiness(call))) return;
     this.wait(at, fact ?? "unknown", fact === undefined && names.some((name) => name.startsWith(".")));
+  }
+
+  /** `stack.enter_async_context(asyncio.timeout(5))` bounds the rest of the block. */
+  private entersScope(call: CallExpr): boolean {
+    const scope = call.args[0]?.value;
+    if (!scope || this.model.nameIn(call.callee, ENTERED_ON_STACK) === undefined || this.scopeVerdict(scope) !== "bounds") return false;
+    this.frame = { ...this.frame, bounded: true };
+    return true;
+  }
+
+  /** A request whose client has a limit of its own that was not switched off. */
+  private isLimitedRequest(call: CallExpr, names: readonly string[]): boolean {
+    if (call.callee.kind !== "member" || !names.some((name) => LIMITED_REQUESTS.test(name))) return false;
+    const own = this.model.argument(call, "timeout");
+    if (own) return !this.isUnlimited(own);
+    const made = this.model.literalOf(call.callee.object);
+    const given = made.kind === "call" ? this.model.argument(made, "timeout") : undefined;
+    return !given || !this.isUnlimited(given);
   }
 
   /** Coroutines among the operands are not run by being passed. */
@@ -171,11 +218,14 @@ export class PythonWalk extends ShutdownWalk {
 
   /** The function runs elsewhere: it holds the await, not the loop. */
   private inThread(call: CallExpr, position: number, at: Node): void {
-    const target = call.args[position]?.value;
-    if (!target || call.args.length > position + 1 && call.args.slice(position + 1).some((arg) => typeof this.model.constant(arg.value) === "number" || (arg.name !== undefined && /timeout/.test(arg.name)))) return;
+    const given = call.args[position]?.value;
+    const isPartial = given?.kind === "call" && this.model.namesOf(given.callee).includes("functools.partial");
+    const target = isPartial ? given.args[0]?.value : given;
+    const rest = isPartial ? given.args.slice(1) : call.args.slice(position + 1);
+    if (!target || rest.some((arg) => typeof this.model.constant(arg.value) === "number" || (arg.name !== undefined && /timeout/.test(arg.name)))) return;
     const units = this.model.unitsOf(target);
     if (units.length > 0) {
-      for (const unit of units) this.enter(unit, undefined, { onLoop: false, awaited: true });
+      for (const unit of units) this.enter(unit, undefined, { onLoop: false });
       return;
     }
     const known = this.model.nameIn(target, BLOCKING);
@@ -192,7 +242,7 @@ export class PythonWalk extends ShutdownWalk {
   /** A task: started by the shutdown itself, or running since the start. */
   private awaitedTask(call: CallExpr, at: Node): void {
     const coroutine = call.args[0]?.value;
-    const isOwn = this.visited.has(call) || (call.start >= at.start && call.end <= at.end);
+    const isOwn = this.visited.has(call) || isWithin(call, at);
     if (coroutine && isOwn) return this.awaited(coroutine, at);
     this.wait(at, this.signalled ? "finite" : "others");
   }
@@ -204,7 +254,7 @@ export class PythonWalk extends ShutdownWalk {
     }
     if (value.kind === "name" && this.isDone(value)) return;
     if (this.keysOf(value).some((key) => this.cancelled.has(key))) {
-      if (this.originsOf(value).some((origin) => this.swallowsCancellation(origin))) this.wait(at, "others");
+      if (this.originsOf(value).some((origin) => swallowsCancellation(origin, this.model))) this.wait(at, "others");
       return;
     }
     const origins = this.originsOf(value);
@@ -250,39 +300,6 @@ export class PythonWalk extends ShutdownWalk {
     return calls;
   }
 
-  /** A loop that catches the cancellation and goes on. */
-  private swallowsCancellation(task: CallExpr): boolean {
-    const coroutine = task.args[0]?.value;
-    if (coroutine?.kind !== "call") return false;
-    return this.model.callees(coroutine).some((unit) => {
-      let swallows = false;
-      for (const statement of unit.body) {
-        walk(statement, (node) => {
-          if (node.kind === "function") return false;
-          if (node.kind !== "loop") return true;
-          for (const inner of node.body) {
-            if (inner.kind !== "try") continue;
-            for (const handler of inner.handlers) {
-              const names = handler.types ? this.typesOf(handler.types) : ["builtins.BaseException"];
-              const catches = names.some((name) => name === "asyncio.CancelledError" || name === "builtins.BaseException" || name === "asyncio.exceptions.CancelledError");
-              let goesOn = true;
-              for (const each of handler.body) walk(each, (at) => { if (at.kind === "raise" || at.kind === "break" || at.kind === "return") goesOn = false; return at.kind !== "function"; });
-              if (catches && goesOn) swallows = true;
-              // An earlier handler takes it first.
-              if (catches && !goesOn) break;
-            }
-          }
-          return true;
-        });
-      }
-      return swallows;
-    });
-  }
-
-  private typesOf(types: Expr): readonly string[] {
-    return types.kind === "collection" ? types.items.flatMap((item) => this.model.namesOf(item.value)) : this.model.namesOf(types);
-  }
-
   /** A collection of coroutines or tasks. */
   private awaitedMany(given: Expr, at: Node, otherwise: WaitKind): void {
     if (given.kind === "comprehension") {
@@ -321,7 +338,9 @@ export class PythonWalk extends ShutdownWalk {
       if (coroutine) this.within({ onLoop: true, late: false }, () => this.runs(coroutine, call));
       return;
     }
+    if (this.notesWatchdog(call)) return;
     if (this.isScheduler(call)) return this.schedules(call);
+    if (this.callsSoon(call) || this.entersScope(call)) return;
     this.noteStop(call);
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
@@ -339,6 +358,33 @@ export class PythonWalk extends ShutdownWalk {
     this.blocks(call);
   }
 
+  /** Notes a timer that ends the process or the loop, or one that looks as if it did. */
+  private notesWatchdog(call: CallExpr): boolean {
+    const armed = armedBy(call, this.model);
+    if (armed === undefined) return false;
+    const isLate = this.waits.length > 0;
+    if (armed === "nothing") this.idle ??= isLate ? undefined : call;
+    else {
+      if (isLate) this.tooLate ??= call;
+      if (this.watchdog !== "thread") this.watchdog = armed;
+    }
+    return true;
+  }
+
+  /** `loop.call_soon_threadsafe(f)`: the callback runs as part of the shutdown. */
+  private callsSoon(call: CallExpr): boolean {
+    if (!this.followsScheduled || call.callee.kind !== "member" || !CALLS_SOON.has(call.callee.property)) return false;
+    const callback = call.args[0]?.value;
+    if (!callback) return false;
+    const coroutine = call.args[1]?.value;
+    if (coroutine?.kind === "call" && this.model.nameIn(callback, SCHEDULERS) !== undefined) this.scheduled(coroutine);
+    for (const unit of this.model.unitsOf(callback)) {
+      if (unit.isAsync) this.scheduledUnit(unit, undefined);
+      else this.enter(unit, undefined, { onLoop: true });
+    }
+    return true;
+  }
+
   /** `anyio.run` takes the function, `asyncio.run` the coroutine. */
   private runs(coroutine: Expr, at: CallExpr): void {
     if (coroutine.kind === "call") return this.awaited(coroutine, at);
@@ -349,13 +395,17 @@ export class PythonWalk extends ShutdownWalk {
 
   private schedules(call: CallExpr): void {
     const coroutine = call.args[0]?.value;
-    if (!this.followsScheduled || coroutine?.kind !== "call") return;
-    for (const unit of this.unitsOfCall(coroutine)) {
-      if (!unit.isAsync) continue;
-      this.canRelease = !this.endsLoop(unit);
-      this.enter(unit, coroutine, { onLoop: true, awaited: true, late: false });
-      this.canRelease = this.released = false;
-    }
+    if (this.followsScheduled && coroutine?.kind === "call") this.scheduled(coroutine);
+  }
+
+  private scheduled(coroutine: CallExpr): void {
+    for (const unit of this.unitsOfCall(coroutine)) if (unit.isAsync) this.scheduledUnit(unit, coroutine);
+  }
+
+  private scheduledUnit(unit: Unit, call: CallExpr | undefined): void {
+    this.canRelease = !this.endsLoop(unit);
+    this.enter(unit, call, { onLoop: true, awaited: true, late: false });
+    this.canRelease = this.released = false;
   }
 
   private endsLoop(unit: Unit): boolean {
@@ -399,6 +449,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private blocks(call: CallExpr): void {
+    if (this.frame.polling && this.model.namesOf(call.callee).includes(THREAD_SLEEP)) return this.wait(call, this.frame.onLoop ? "blocking" : "others");
     const known = this.model.nameIn(call.callee, BLOCKING);
     // Strings and paths are joined with an argument; what is joined without one is a thread, a process or a queue.
     const joins = known === undefined && call.callee.kind === "member" && call.callee.property === "join" && call.args.length === 0;

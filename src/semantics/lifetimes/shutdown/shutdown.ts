@@ -26,12 +26,13 @@ export interface UnboundedShutdown {
 
 /**
  * Where shutdowns begin, what they wait for, and what bounds it. What other files know enters at three places: the
- * entry points (a registration elsewhere), the walk's `unitsOfCall` (a function elsewhere; until then such a wait is
- * `foreign`), and `hostBounds` (the server that runs the application).
+ * entry points (a registration elsewhere), the walk's `unitsOfCall` (a function elsewhere; one that cannot be found
+ * makes the wait `foreign`), and `hostBounds` (the server that runs the application).
  */
 export class Shutdown {
   private readonly model: Model;
   private python: PythonEntries | undefined;
+  private found: readonly EntryPoint[] | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -39,11 +40,11 @@ export class Shutdown {
 
   /** Registered entry points first. */
   entryPoints(): readonly EntryPoint[] {
-    return mergeEntries(this.model.language === "python" ? this.pythonEntries().find() : new TypeScriptEntries(this.model).find());
+    return this.found ??= mergeEntries(this.model.language === "python" ? this.pythonEntries().find() : new TypeScriptEntries(this.model).find());
   }
 
   /** Where an entry point is registered: the name of the call or function, not the whole handler. */
-  registrationOf(entry: EntryPoint): Span { return registrationOf(entry); }
+  registrationOf(entry: EntryPoint): Span { return registrationOf(entry, this.model); }
   /** What people call a unit; undefined for one without a name. */
   nameOf(unit: Unit): string | undefined { return nameOf(unit); }
   /** A wait as written, short and on one line. */
@@ -60,16 +61,35 @@ export class Shutdown {
   unbounded(): Iterable<UnboundedShutdown> {
     const reached = new Set<Unit>();
     const stuck = new Map<Node, UnboundedShutdown>();
-    for (const entry of this.entryPoints()) {
-      if (entry.host === "name" && reached.has(entry.unit)) continue;
+    for (const own of this.entryPoints()) {
+      if (own.host === "name" && reached.has(own.unit)) continue;
+      if (this.isToldElsewhere(own)) continue;
+      const entry = this.registeredElsewhere(own) ?? own;
       const found = this.model.language === "python" ? this.runPython(entry, reached) : this.runTypeScript(entry, reached);
       const first = found.waits[0];
       if (!first) continue;
-      const before = stuck.get(first.at);
-      if (!before) stuck.set(first.at, found);
-      else stuck.set(first.at, { ...before, entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } });
+      const key = first.place ?? entry.registeredAt;
+      const before = stuck.get(key);
+      if (!before) stuck.set(key, found);
+      else stuck.set(key, { ...before, entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } });
     }
     return [...stuck.values(), ...this.directHooks()];
+  }
+
+  /** The file in which the function stands takes it for an entry point too. */
+  private isToldElsewhere({ unit }: EntryPoint): boolean {
+    const home = this.model.at(unit.node);
+    return home !== this.model && home.shutdown.entryPoints().some((entry) => entry.unit === unit);
+  }
+
+  /** For a function that only is named for shutdown, the registration in another file. */
+  private registeredElsewhere({ unit, host }: EntryPoint): EntryPoint | undefined {
+    if (host !== "name" || unit.node.kind !== "function" || unit.node.name === undefined) return undefined;
+    for (const other of this.model.mentionsOf(unit.node, unit.node.name) ?? []) {
+      const entry = other === this.model ? undefined : other.shutdown.entryPoints().find((each) => each.unit === unit && each.host !== "name");
+      if (entry) return entry;
+    }
+    return undefined;
   }
 
   /** Methods of libraries handed over as hooks, where their tables know that they wait. */
@@ -77,8 +97,8 @@ export class Shutdown {
     for (const { method, host, registeredAt, arguments: given } of this.python?.direct ?? []) {
       const kind = directKind(this.model, method, host, given);
       if (!kind) continue;
-      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, isUvicorns: false };
-      yield { entry, waits: [{ at: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
+      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, isUvicorns: false };
+      yield { entry, waits: [{ at: method, place: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }
 
@@ -89,9 +109,9 @@ export class Shutdown {
 
   private runPython(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
     const walk = new PythonWalk(this.model, entry);
-    walk.statements(entry.body);
+    walk.run(entry);
     for (const unit of walk.reached) reached.add(unit);
-    return { entry, waits: walk.waits, tooLate: undefined, idle: undefined };
+    return { entry, ...walk.story() };
   }
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {

@@ -1,7 +1,7 @@
 import { INFINITE } from "../../../knowledge/shutdown.ts";
 import { TEXTBOOK } from "../../../knowledge/typescript/shutdown.ts";
 import {
-  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, LISTENER_TYPES, PROCESS_REGISTRATION, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS,
+  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, LISTENER_TYPES, NEST_ENABLES, NEST_HOOKS, PROCESS_REGISTRATION, SIGNAL_HELPERS, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS, WRAPS_FUNCTION,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -29,8 +29,10 @@ export class TypeScriptEntries {
     for (const unit of this.model.units) {
       for (const call of unit.calls) {
         if (this.isRegistration(call)) this.signal(call);
+        else if (this.model.nameIn(call.callee, SIGNAL_HELPERS) !== undefined) this.handler(call.args[0]?.value, call, []);
         else if (this.model.nameIn(call.callee, TERMINUS) !== undefined) this.terminus(call);
         else if (this.model.nameIn(call.callee, CLOSE_HOOK_REGISTRATION) !== undefined) hooks.push(call);
+        else if (call.callee.kind === "member" && NEST_ENABLES.has(call.callee.property)) this.nestHooks(call);
       }
     }
     // A plugin's hooks belong to whoever closes the application, and end by that one's deadline; here it is this file.
@@ -88,7 +90,7 @@ export class TypeScriptEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, signals: readonly string[] = []): void {
     if (unit.node.kind !== "function" || unit.isGenerator) return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, signals, onLoop: true, hostBounds: false, isUvicorns: false });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals, onLoop: true, hostBounds: false, isUvicorns: false });
   }
 
   private signal(call: CallExpr): void {
@@ -97,7 +99,25 @@ export class TypeScriptEntries {
     if (!event || !handler) return;
     const signals = this.signalsOf(event);
     if (signals === undefined) return;
-    for (const unit of this.model.unitsOf(handler)) this.add(unit, "signal", call, signals);
+    this.handler(handler, call, signals);
+  }
+
+  /** A handler, also behind a helper that runs it once. */
+  private handler(given: Expr | undefined, call: CallExpr, signals: readonly string[]): void {
+    if (!given) return;
+    const units = this.model.unitsOf(given);
+    for (const unit of units) this.add(unit, "signal", call, signals);
+    const made = this.model.literalOf(given);
+    if (units.length > 0 || made.kind !== "call" || this.model.nameIn(made.callee, WRAPS_FUNCTION) === undefined) return;
+    for (const unit of made.args[0] ? this.model.unitsOf(made.args[0].value) : []) this.add(unit, "signal", call, signals);
+  }
+
+  /** Providers of this file, whose hooks Nest awaits since this file lets it handle the signals. */
+  private nestHooks(call: CallExpr): void {
+    for (const unit of this.model.units) {
+      const hook = unit.cls && unit.node.kind === "function" ? NEST_HOOKS.get(unit.node.name ?? "") : undefined;
+      if (hook !== undefined && unit.cls?.node.interfaces.some((each) => this.model.namesOf(each).includes(hook))) this.add(unit, "hook", call);
+    }
   }
 
   private terminus(call: CallExpr): void {
@@ -114,6 +134,11 @@ export class TypeScriptEntries {
     if (event.kind === "collection") {
       const found = event.items.flatMap((item) => this.signalsOf(item.value, depth + 1) ?? []);
       return found.length > 0 ? found : undefined;
+    }
+    // `signals[i]`
+    if (event.kind === "index" && depth <= 4) {
+      const list = this.model.literalOf(event.object);
+      return list.kind === "collection" ? this.signalsOf(list, depth + 1) : undefined;
     }
     if (event.kind !== "name" || depth > 4) return undefined;
     const walked = this.walkedBy(event);

@@ -1,11 +1,11 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, FORCING_OPTIONS, ITERATES, SERVERS, SOON, STOPPABLE,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, FORCING_OPTIONS, ITERATES, RACES, SERVERS, SOON, STOPPABLE,
   TELEMETRY_MODULES, TIMER_CALLS, TIMERS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
 import type { Unit } from "../../model.ts";
-import { ShutdownWalk, type Wait, type WaitKind } from "./walk.ts";
+import { isWithin, ShutdownWalk, type DeadlineStory, type Wait, type WaitKind } from "./walk.ts";
 
 /** What happens in a handler that matters for its deadline, in the order of evaluation. */
 type Event =
@@ -16,24 +16,16 @@ type Event =
   | { readonly kind: "idle"; readonly at: Node; readonly late: boolean }
   | { readonly kind: "clear" };
 
-/** How a handler's timer relates to the waits that are left. */
-export interface DeadlineStory {
-  readonly waits: readonly Wait[];
-  /** A deadline that is armed only after the first wait. */
-  readonly tooLate: Node | undefined;
-  /** A timer that runs out without ending anything. */
-  readonly idle: Node | undefined;
-}
-
 /** Waits of a handler in JavaScript: a bound is a timer that was armed before, or a race. */
 export class TypeScriptWalk extends ShutdownWalk {
   private readonly events: Event[] = [];
   private readonly seen = new Set<Node>();
+  private readonly starting = new Set<CallExpr>();
 
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
     if ((this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
     this.seen.add(at);
-    this.events.push({ kind: "wait", wait: { at, kind, path: this.frame.path, foreign } });
+    this.events.push({ kind: "wait", wait: this.waitAt(at, kind, foreign) });
   }
 
   /** The waits that no deadline bounds, after the whole entry point was run over. */
@@ -80,6 +72,10 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (this.chain(call, at, true)) return;
     const names = this.model.namesOf(call.callee);
     if (names.some((name) => BOUNDING_CALLS.has(name))) return;
+    if (names.some((name) => RACES.has(name))) {
+      if (this.isRaceOfCloses(call)) this.wait(at, "unknown");
+      return;
+    }
     if (names.some((name) => AWAITS_ARGUMENTS.has(name))) {
       const given = call.args[0]?.value;
       if (given) this.awaitedMany(given, at);
@@ -91,15 +87,30 @@ export class TypeScriptWalk extends ShutdownWalk {
       return;
     }
     const units = this.unitsOfCall(call);
+    this.plainOperands(call);
     if (units.length > 0) {
-      this.operands(call);
       for (const unit of units) this.enter(unit, call, { awaited: true });
       return;
     }
-    this.operands(call);
+    const closed = this.promisified(call.callee);
+    if (closed && this.isMemberOfServer(closed)) return this.wait(at, "callback");
     if (this.hasLimit(call) || this.soundsBounding(call) || this.isLog(call) || this.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
     if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && this.isForeign(call));
+  }
+
+  /** Promises of own functions among the operands are waited for by the callee, or bounded there. */
+  private plainOperands(call: CallExpr): void {
+    if (call.callee.kind === "member") this.expr(call.callee.object);
+    else if (call.callee.kind !== "name") this.expr(call.callee);
+    for (const { value } of call.args) if (value.kind !== "call" || !this.unitsOfCall(value).some((unit) => unit.isAsync)) this.expr(value);
+  }
+
+  /** Whether nothing in a race is a timer: each runner is a close that may never come. */
+  private isRaceOfCloses(call: CallExpr): boolean {
+    const given = call.args[0] && this.model.literalOf(call.args[0].value);
+    return given?.kind === "collection" && given.items.length > 0 && given.items.every(({ value, spread }) => !spread && value.kind === "call" && value.callee.kind === "member"
+      && CALLBACK_CLOSERS.has(value.callee.property) && !this.hasLimit(value) && this.awaitedFact(value) !== "bounded");
   }
 
   /** Whether an unknown awaited call runs code of other files, or may be no promise at all. */
@@ -128,7 +139,8 @@ export class TypeScriptWalk extends ShutdownWalk {
   private promisified(callee: Expr): Expr | undefined {
     let made = this.model.literalOf(callee);
     if (made.kind === "call" && made.callee.kind === "member" && made.callee.property === "bind") made = this.model.literalOf(made.callee.object);
-    return made.kind === "call" && this.model.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
+    const wrapped = made.kind === "call" && this.model.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
+    return wrapped?.kind === "call" && wrapped.callee.kind === "member" && wrapped.callee.property === "bind" ? wrapped.callee.object : wrapped;
   }
 
   private awaitedFact(call: CallExpr): AwaitedFact | undefined {
@@ -181,15 +193,22 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Work of the shutdown itself is run over; what was started long before is only waited for. */
   private started(origin: CallExpr, at: Node): void {
+    // `last = last.then(…)`: a chain onto itself.
+    if (this.starting.has(origin)) return;
     const unit = this.model.unitAt(origin);
-    if (this.visited.has(origin) || this.frame.path.includes(unit) || this.reached.has(unit)) return this.awaited(origin, at);
+    if (this.visited.has(origin) || this.frame.path.includes(unit) || this.reached.has(unit)) {
+      this.starting.add(origin);
+      this.awaited(origin, at);
+      this.starting.delete(origin);
+      return;
+    }
     if (!this.isBoundedRoot(origin)) this.wait(at, "unknown", true);
   }
 
   private isBoundedRoot(call: CallExpr): boolean {
     let root: Expr = call;
     while (root.kind === "call" && root.callee.kind === "member" && /^(then|catch|finally)$/.test(root.callee.property)) root = root.callee.object;
-    return root.kind === "call" && (this.isTimerPromise(root) || this.model.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
+    return root.kind === "call" && (this.isTimerPromise(root) || this.model.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
   }
 
   protected returnedValue(value: Expr): void {
@@ -204,7 +223,7 @@ export class TypeScriptWalk extends ShutdownWalk {
       const cls = this.model.classOf(value.object);
       if (cls) values.push(...this.model.memberDefinitions(cls, value.property).map((definition) => definition.value));
     }
-    return values.filter((each): each is CallExpr => each?.kind === "call" && !(value.start >= each.start && value.end <= each.end));
+    return values.filter((each): each is CallExpr => each?.kind === "call" && !isWithin(value, each));
   }
 
   private awaitedMany(given: Expr, at: Node): void {
@@ -351,7 +370,11 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   private isServerClose(call: CallExpr): boolean {
-    return call.callee.kind === "member" && this.model.namesOf(call.callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
+    return this.isMemberOfServer(call.callee);
+  }
+
+  private isMemberOfServer(callee: Expr): boolean {
+    return callee.kind === "member" && this.model.namesOf(callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
   }
 
   /** stoppable's second argument. */
@@ -435,9 +458,10 @@ export class TypeScriptWalk extends ShutdownWalk {
     return expr.kind === "name" && (this.model.bindingOf(expr)?.definitions.some((definition) => definition.how === "parameter") ?? false);
   }
 
-  private effectOf(unit: Unit): "ends" | "resolves" | "nothing" {
-    const awaits = unit.awaits.filter((each) => !(each.value.kind === "call" && this.isTimerPromise(each.value))).map((each) => each.start);
-    const firstAwait = Math.min(...awaits);
+  private effectOf(unit: Unit, depth = 0): "ends" | "resolves" | "nothing" {
+    const waits = unit.awaits.filter(({ value }) => !(value.kind === "call" && (this.isTimerPromise(value) || (depth < 3 && this.endsByItself(value, depth)))));
+    const firstAwait = Math.min(...waits.map((each) => each.start));
+    if (firstAwait === Infinity && unit.awaits.some(({ value }) => value.kind === "call" && depth < 3 && this.endsByItself(value, depth))) return "ends";
     let throws = false;
     for (const statement of unit.body) walk(statement, (node) => { if (node.kind === "raise") throws = true; return node.kind !== "function"; });
     if (throws) return "ends";
@@ -452,6 +476,12 @@ export class TypeScriptWalk extends ShutdownWalk {
     }
     if (resolves) return "resolves";
     return unknown ? "ends" : "nothing";
+  }
+
+  /** A function of this file that pauses at most and then ends the process. */
+  private endsByItself(call: CallExpr, depth: number): boolean {
+    const units = this.model.callees(call).filter((unit) => unit.kind === "function");
+    return units.length > 0 && units.every((unit) => this.effectOf(unit, depth + 1) === "ends");
   }
 
   private *deeperCalls(call: CallExpr): Generator<{ readonly call: CallExpr }> {

@@ -29,11 +29,28 @@ export type WaitKind =
 /** A wait that nothing bounds. */
 export interface Wait {
   readonly at: Node;
+  /** Where it shows in the file of the entry point: itself, or the call that leads to it; undefined where the whole entry point stands in another file. */
+  readonly place: Node | undefined;
   readonly kind: WaitKind;
   /** The functions that lead to it, the entry point's first. */
   readonly path: readonly Unit[];
   /** It runs code of another file of the project, which may bound itself. */
   readonly foreign: boolean;
+}
+
+/** How the timers of a shutdown relate to the waits that are left. */
+export interface DeadlineStory {
+  readonly waits: readonly Wait[];
+  /** A deadline that is armed only after the first wait. */
+  readonly tooLate: Node | undefined;
+  /** A timer that runs out without ending anything. */
+  readonly idle: Node | undefined;
+}
+
+/** Whether a node is part of another. */
+export function isWithin(node: Node, whole: Node): boolean {
+  for (let at: Node | undefined = node; at; at = at.parent) if (at === whole) return true;
+  return false;
 }
 
 /** One activation of a function on the way from the entry point. */
@@ -92,19 +109,29 @@ export abstract class ShutdownWalk {
   protected abstract onWith(statement: WithStmt): void;
   /** Notes a wait that nothing bounds so far. */
   protected abstract wait(at: Node, kind: WaitKind, foreign?: boolean): void;
+  protected waitAt(at: Node, kind: WaitKind, foreign: boolean): Wait {
+    return { at, place: this.placeOf(at), kind, path: this.frame.path, foreign };
+  }
+
+  private placeOf(at: Node): Node | undefined {
+    if (this.model.isHere(at)) return at;
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) if (frame.call && this.model.isHere(frame.call)) return frame.call;
+    return undefined;
+  }
+
   /** Whether reading this expression reads a clock. */
   protected abstract isClock(call: CallExpr): boolean;
 
   // ---------------------------------------------------------------- running
 
   /** Runs over a function as one step further on the way. */
-  protected enter(unit: Unit, call: CallExpr | undefined, change: Partial<Pick<Frame, "onLoop" | "bounded" | "awaited" | "late" | "caller">> = {}): void {
+  protected enter(unit: Unit, call: CallExpr | undefined, change: Partial<Pick<Frame, "onLoop" | "bounded" | "awaited" | "late" | "caller">> = {}, body: readonly Stmt[] = unit.node.kind === "function" ? unit.body : []): void {
     if (this.open.has(unit) || this.frame.path.length >= MAX_PATH || unit.node.kind !== "function" || this.activations++ >= MAX_ACTIVATIONS) return;
     const outer = this.frame;
     this.open.add(unit);
     this.reached.add(unit);
     this.frame = { ...outer, caller: outer, unit, path: [...outer.path, unit], call, awaited: false, polling: false, ...change };
-    this.statements(unit.body);
+    this.statements(body);
     const inner = this.frame;
     this.frame = outer;
     if (inner.awaited && inner.late) outer.late = true;
@@ -149,7 +176,9 @@ export abstract class ShutdownWalk {
 
   private onReturn({ value }: ReturnStmt): void {
     if (!value) return;
-    if (!this.frame.awaited || value.kind === "await") this.expr(value);
+    // In Python awaiting a coroutine gives what it returns, and a promise in it stays one.
+    const hands = this.frame.awaited && (this.model.language === "typescript" || !this.frame.unit.isAsync);
+    if (!hands || value.kind === "await") this.expr(value);
     else if (value.kind === "name" || value.kind === "member") this.returnedValue(value);
     else this.awaited(value, value);
   }
@@ -329,7 +358,7 @@ export abstract class ShutdownWalk {
   }
 
   protected textOf(node: Node): string {
-    return this.model.text.slice(node.start, node.end);
+    return this.model.textOf(node);
   }
 
   protected get full(): number {

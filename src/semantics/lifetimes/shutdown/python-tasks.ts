@@ -1,0 +1,35 @@
+import { walk, type CallExpr, type Expr } from "../../ir.ts";
+import type { Model } from "../../model.ts";
+
+/** Whether a task, by the call that makes it, has a loop that catches the cancellation and goes on. */
+export function swallowsCancellation(task: CallExpr, model: Model): boolean {
+  const coroutine = task.args[0]?.value;
+  if (coroutine?.kind !== "call") return false;
+  return model.callees(coroutine).some((unit) => {
+    let swallows = false;
+    for (const statement of unit.body) {
+      walk(statement, (node) => {
+        if (node.kind === "function") return false;
+        if (node.kind !== "loop") return true;
+        for (const inner of node.body) {
+          if (inner.kind !== "try") continue;
+          for (const handler of inner.handlers) {
+            const names = handler.types ? typesOf(handler.types, model) : ["builtins.BaseException"];
+            const catches = names.some((name) => name === "asyncio.CancelledError" || name === "builtins.BaseException" || name === "asyncio.exceptions.CancelledError");
+            let goesOn = true;
+            for (const each of handler.body) walk(each, (at) => { if (at.kind === "raise" || at.kind === "break" || at.kind === "return") goesOn = false; return at.kind !== "function"; });
+            if (catches && goesOn) swallows = true;
+            // An earlier handler takes it first.
+            if (catches && !goesOn) break;
+          }
+        }
+        return true;
+      });
+    }
+    return swallows;
+  });
+}
+
+function typesOf(types: Expr, model: Model): readonly string[] {
+  return types.kind === "collection" ? types.items.flatMap((item) => model.namesOf(item.value)) : model.namesOf(types);
+}
