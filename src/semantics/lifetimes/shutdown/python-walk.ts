@@ -50,7 +50,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
-    if (this.watchdog === "thread") return;
+    if (this.isBlind || this.watchdog === "thread") return;
     if (this.watchdog === "loop" && !kind.startsWith("blocking")) return;
     const { bounded } = this.frame;
     if (this.released && !kind.startsWith("blocking")) return;

@@ -33,6 +33,7 @@ export class Shutdown {
   private readonly model: Model;
   private python: PythonEntries | undefined;
   private found: readonly EntryPoint[] | undefined;
+  private reached: Set<Unit> | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -63,9 +64,9 @@ export class Shutdown {
     const stuck = new Map<Node, UnboundedShutdown>();
     for (const own of this.entryPoints()) {
       if (own.host === "name" && reached.has(own.unit)) continue;
-      if (this.isToldElsewhere(own)) continue;
+      if (this.isToldElsewhere(own) || this.isReachedElsewhere(own)) continue;
       const entry = this.registeredElsewhere(own) ?? own;
-      const found = this.model.language === "python" ? this.runPython(entry, reached) : this.runTypeScript(entry, reached);
+      const found = this.run(entry, reached);
       const first = found.waits[0];
       if (!first) continue;
       const key = first.place ?? entry.registeredAt;
@@ -83,13 +84,35 @@ export class Shutdown {
   }
 
   /** For a function that only is named for shutdown, the registration in another file. */
-  private registeredElsewhere({ unit, host }: EntryPoint): EntryPoint | undefined {
-    if (host !== "name" || unit.node.kind !== "function" || unit.node.name === undefined) return undefined;
-    for (const other of this.model.mentionsOf(unit.node, unit.node.name) ?? []) {
-      const entry = other === this.model ? undefined : other.shutdown.entryPoints().find((each) => each.unit === unit && each.host !== "name");
-      if (entry) return entry;
+  private registeredElsewhere(own: EntryPoint): EntryPoint | undefined {
+    return this.usersOf(own).flatMap((other) => other.shutdown.registered()).find((each) => each.unit === own.unit);
+  }
+
+  /** A registered shutdown in another file runs a function that only is named for it, and tells of its waits. */
+  private isReachedElsewhere(own: EntryPoint): boolean {
+    return this.registeredElsewhere(own) === undefined && this.usersOf(own).some((other) => other.shutdown.reachedByRegistered().has(own.unit));
+  }
+
+  /** Other files that may use a function that only is named for shutdown. */
+  private usersOf({ unit, host }: EntryPoint): readonly Model[] {
+    if (host !== "name" || unit.node.kind !== "function" || unit.node.name === undefined) return [];
+    return (this.model.mentionsOf(unit.node, unit.node.name) ?? []).filter((other) => other !== this.model);
+  }
+
+  private registered(): readonly EntryPoint[] {
+    return this.entryPoints().filter((entry) => entry.host !== "name");
+  }
+
+  private reachedByRegistered(): ReadonlySet<Unit> {
+    if (!this.reached) {
+      this.reached = new Set();
+      for (const entry of this.registered()) this.run(entry, this.reached);
     }
-    return undefined;
+    return this.reached;
+  }
+
+  private run(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
+    return this.model.language === "python" ? this.runPython(entry, reached) : this.runTypeScript(entry, reached);
   }
 
   /** Methods of libraries handed over as hooks, where their tables know that they wait. */

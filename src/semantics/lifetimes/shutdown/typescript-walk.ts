@@ -23,7 +23,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   private readonly starting = new Set<CallExpr>();
 
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
-    if ((this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
+    if (this.isBlind || (this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
     this.seen.add(at);
     this.events.push({ kind: "wait", wait: this.waitAt(at, kind, foreign) });
   }
@@ -428,7 +428,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Whether what the entry point waits for is limited from outside of it: by a timer set before the first wait, or in a race. */
   isLimited(): boolean {
-    const races = (unit: Unit): boolean => unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined);
+    const races = (unit: Unit): boolean => unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.model.nameIn(call.callee, RACES) !== undefined);
     return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) || [...this.reached].some(races);
   }
 

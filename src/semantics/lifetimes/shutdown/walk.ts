@@ -89,6 +89,8 @@ export abstract class ShutdownWalk {
   readonly reached = new Set<Unit>();
   private readonly open = new Set<Unit>();
   private activations = 0;
+  /** Code of the project that nobody has looked at has run: it may have armed a deadline, so that no wait is reported from here on. */
+  protected isBlind = false;
 
   constructor(model: Model, { unit, onLoop, host }: EntryPoint) {
     this.model = model;
@@ -96,6 +98,7 @@ export abstract class ShutdownWalk {
     this.frame = { unit, path: [unit], call: undefined, caller: undefined, onLoop, bounded: false, awaited: host === "hook", late: false, polling: false };
     this.reached.add(unit);
     this.open.add(unit);
+    if (unit.node.kind === "function") for (const decorator of unit.node.decorators) this.lookAt(decorator.kind === "call" ? decorator.callee : decorator);
   }
 
   /** A function whose result somebody awaits or drops. */
@@ -111,6 +114,10 @@ export abstract class ShutdownWalk {
   protected abstract wait(at: Node, kind: WaitKind, foreign?: boolean): void;
   protected waitAt(at: Node, kind: WaitKind, foreign: boolean): Wait {
     return { at, place: this.placeOf(at), kind, path: this.frame.path, foreign };
+  }
+
+  private lookAt(callee: Expr): void {
+    this.isBlind ||= this.model.isUnseen(callee);
   }
 
   private placeOf(at: Node): Node | undefined {
@@ -130,6 +137,7 @@ export abstract class ShutdownWalk {
     const outer = this.frame;
     this.open.add(unit);
     this.reached.add(unit);
+    for (const decorator of unit.node.decorators) this.lookAt(decorator.kind === "call" ? decorator.callee : decorator);
     this.frame = { ...outer, caller: outer, unit, path: [...outer.path, unit], call, awaited: false, polling: false, ...change };
     this.statements(body);
     const inner = this.frame;
@@ -156,7 +164,9 @@ export abstract class ShutdownWalk {
       case "function-statement": case "class-statement": return;
       case "loop": return this.loop(statement);
       case "if": return this.branch(statement);
-      case "with": return this.onWith(statement);
+      case "with":
+        for (const { context } of statement.items) this.lookAt(context.kind === "call" ? context.callee : context);
+        return this.onWith(statement);
       case "return": return this.onReturn(statement);
       case "block": case "other-statement": forEachChild(statement, (child) => this.any(child)); return;
       default: forEachChild(statement, (child) => this.any(child));
@@ -265,6 +275,7 @@ export abstract class ShutdownWalk {
       case "await": return this.onAwait(expr.value, expr);
       case "call":
         this.visited.add(expr);
+        this.lookAt(expr.callee);
         return this.onCall(expr);
       default: forEachChild(expr, (child) => this.any(child));
     }
@@ -286,7 +297,9 @@ export abstract class ShutdownWalk {
   protected awaited(value: Expr, at: Node): void {
     switch (value.kind) {
       case "await": return this.awaited(value.value, value);
-      case "call": return this.awaitedCall(value, at);
+      case "call":
+        this.lookAt(value.callee);
+        return this.awaitedCall(value, at);
       case "conditional":
         this.expr(value.test);
         this.awaited(value.consequent, at);
