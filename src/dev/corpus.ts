@@ -81,7 +81,7 @@ function lintAll(targets: readonly Target[]): Outcome {
         outcome.messages.set(placeOf(finding), message);
       }
       for (const problem of run.problems) stderr.write(`${project}: ${problem}\n`);
-      stderr.write(`${project} ${version}: ${run.files} files, ${run.findings.length} findings, ${run.seconds.toFixed(1)} s\n`);
+      stderr.write(`${`${project} ${version}`.trim()}: ${run.files} files, ${run.findings.length} findings, ${run.seconds.toFixed(1)} s\n`);
     } catch (error) {
       outcome.failed = true;
       stderr.write(`${project} ${version}: ${visible(error instanceof Error ? error.message : String(error))}\n`);
@@ -146,14 +146,18 @@ if (positionals.length > 0 && values.as === undefined) {
   exit(outcome.failed ? 2 : 0);
 }
 const accepted = readTable(VERDICTS, parseVerdicts);
-const comparison = compare(accepted.filter((each) => outcome.linted.has(each.project)), outcome.findings);
+const isWhole = positionals.length === 0 && values.only === undefined;
+const known = new Set(targets.map((each) => each.project));
+/** Rows that this run speaks of: its projects, and after a run of all packages also those that are no longer in the table. */
+const isConcerned = ({ project }: Judged): boolean => outcome.linted.has(project) || (isWhole && !known.has(project) && /^(pypi|npm):/.test(project));
+const comparison = compare(accepted.filter(isConcerned), outcome.findings);
 const current = [...comparison.same, ...comparison.moved.map((each) => each.to), ...comparison.fresh];
 const unread = current.filter((each) => each.verdict === "?");
 if (values.show) for (const finding of unread) stdout.write(shown(finding, outcome));
 printComparison(comparison);
 printCounts(current);
 if (values.accept) {
-  writeFileSync(join(ROOT, VERDICTS), formatVerdicts([...accepted.filter((each) => !outcome.linted.has(each.project)), ...current]));
+  writeFileSync(join(ROOT, VERDICTS), formatVerdicts([...accepted.filter((each) => !isConcerned(each)), ...current]));
   stdout.write(`\nwrote ${VERDICTS}\n`);
 }
 exit(outcome.failed ? 2 : !values.accept && (unread.length > 0 || comparison.gone.length > 0) ? 1 : 0);
