@@ -208,7 +208,7 @@ test("json is the contract", () => {
     findings: [
       expect.objectContaining({ suppressed: { by: "comment", reason: "why" }, range: { start: { line: 1, column: 1 }, end: { line: 1, column: 7 } } }),
       {
-        rule: "unstopped-background", level: "error", confidence: "high", message: "The fact, so the consequence", path: "app.py",
+        rule: "unstopped-background", messageKey: "endless", level: "error", confidence: "high", message: "The fact, so the consequence", path: "app.py",
         range: { start: { line: 4, column: 1 }, end: { line: 4, column: 15 } },
         related: [{ message: "never left", path: "app.py", range: { start: { line: 8, column: 5 }, end: { line: 9, column: 15 } } }],
         suggestions: [], fingerprint: "0123456789abcdef", url: "https://github.com/lifelint/lifelint/blob/main/rules/unstopped-background/README.md",

@@ -8,6 +8,7 @@ export const json: Reporter = (report, context) => {
     tool: { name: "lifelint", version: context.version },
     findings: report.findings.map((finding) => ({
       rule: finding.rule,
+      messageKey: finding.messageKey,
       level: finding.level,
       confidence: finding.confidence,
       message: finding.message,
