@@ -67,6 +67,11 @@ export const rule = defineRule({
       help: "let `__del__` only warn that it was never closed, and keep the waiting for callers of the explicit close",
       level: "warning",
     },
+    "half-initialised": {
+      text: "`__del__` of `{class}` reads `{member}`, which is unset when `__init__` raises before it, so the finalizer then fails with an `AttributeError` that is printed and skips the rest",
+      help: "set `{member}` before anything in `__init__` can raise, or give it a default in the class",
+      level: "note",
+    },
     "fallback-close": {
       text: "`__del__` of `{class}` falls back on `{close}`, which hides every caller that forgets it until a cycle or the exit keeps the collector away",
       help: "emit a `ResourceWarning` there, or register the release with `weakref.finalize`, which also runs at exit",

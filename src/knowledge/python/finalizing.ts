@@ -108,9 +108,15 @@ export const DESTROYS: ReadonlySet<string> = new Set([
   "delete_index", "delete_bucket",
   "delete_namespace", "delete_topic", "delete_queue", "flushdb", "flushall", "truncate_table",
 ]);
-/** Methods of an object that do so, by the name. */
+/** Methods that by their name begin something; what they give back on the way is no close. */
+export const OPENS = /^_*(acquire|open|connect|reconnect|start|begin|init|set_?up|enter|ensure)/;
+/** Methods of an object that destroy, by the name. */
 export const REMOVES = /^_*(remove|delete|drop|purge|wipe|erase)(_|$)/;
 export const DESTROYING_SQL = /^[frbu]*["']+\s*(drop\s+(table|database|schema|index|view|collection)|truncate\s|delete\s+from)\b/i;
+
+/** Calls that show people a text, by the last word; and the words that tell of something left open. */
+export const LOGS: ReadonlySet<string> = new Set(["print", "debug", "info", "error", "critical", "exception", "log"]);
+export const TELLS_OF_LEAK = /\b(unclosed|unreleased|leak\w*|forgot\w*|(not|never|without|wasn't)( \w+){0,2} (clos|stop|releas|dispos|disconnect|terminat|shut|clean|call)\w*)\b/i;
 
 /** Frees something by its descriptor or number rather than by a method. */
 export const FREEING_CALLS: ReadonlySet<string> = new Set(["os.close", "os.kill", "os.killpg"]);

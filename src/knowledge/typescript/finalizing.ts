@@ -24,7 +24,7 @@ export const RESOURCES: ReadonlySet<string> = new Set([
   "node:fs.openSync", "node:fs.watch",
   "node:child_process.spawn", "node:child_process.fork", "node:child_process.exec", "node:child_process.execFile",
   "node:child_process.ChildProcess",
-  "node:worker_threads.Worker", "Worker", "WebSocket", "EventSource", "BroadcastChannel", "node:sqlite.DatabaseSync",
+  "node:worker_threads.Worker", "Worker", "AbortController", "WebSocket", "EventSource", "BroadcastChannel", "node:sqlite.DatabaseSync",
   "node:readline.createInterface",
   "pg.Pool", "pg.Client", "mysql2.createConnection", "mysql2.createPool", "mysql2/promise.createConnection", "mysql2/promise.createPool",
   "mongodb.MongoClient", "redis.createClient", "ioredis",

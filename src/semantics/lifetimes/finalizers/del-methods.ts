@@ -1,19 +1,20 @@
 import type { Level } from "../../../core/finding.ts";
 import type { Span } from "../../../core/source.ts";
-import { AWAITING_FRAMEWORKS, REMOVES, SAVES } from "../../../knowledge/python/finalizing.ts";
+import { AWAITING_FRAMEWORKS, LOGS, OPENS, REMOVES, SAVES, TELLS_OF_LEAK } from "../../../knowledge/python/finalizing.ts";
 import { EXPLICIT_RELEASE } from "../../../knowledge/python/resources.ts";
 import type { FinalizerFault } from "./finalizers.ts";
 import { walk, type CallExpr, type FunctionExpr, type Node } from "../../ir.ts";
 import type { ClassEntity, Model, Unit } from "../../model.ts";
 import { Hazards, type Hazard, type HazardKind } from "./hazards.ts";
 import { Members } from "./members.ts";
-import { callName, Releases } from "./releases.ts";
+import { callName, isPrivate, Releases } from "./releases.ts";
+import { readBeforeSet } from "./unset.ts";
 import type { Holder } from "./workers.ts";
 
 /** Helpers further away than this are not followed. */
 const MAX_DEPTH = 4;
 /** Calls on `self` that close something even where the method itself is not in the file. */
-const INHERITED_CLOSE = /^(_?close|stop|shutdown|disconnect|cleanup|terminate|__exit__)$/;
+const INHERITED_CLOSE = /^(close|stop|shutdown|disconnect|cleanup|terminate|__exit__)$/;
 
 const NOTES: Readonly<Record<HazardKind, string>> = {
   "drives-loop": "an event loop is driven here",
@@ -88,6 +89,7 @@ class DelMethod {
         this.delegation(call, warns);
       }
     }
+    this.unset();
     return this.found;
   }
 
@@ -109,7 +111,7 @@ class DelMethod {
       for (const callee of unit.calls.flatMap((call) => this.model.callees(call))) {
         const name = callee.node.kind === "function" ? callee.node.name : undefined;
         if (callee.isAsync || !callee.cls || !name?.startsWith("_") || name.startsWith("__")) continue;
-        if (this.model.callersOf(callee).every((caller) => own.has(this.model.unitAt(caller)))) own.add(callee);
+        if (this.model.entrances.placesOf(callee).every(({ call }) => call !== undefined && own.has(this.model.unitAt(call)))) own.add(callee);
       }
     }
     return own;
@@ -132,6 +134,7 @@ class DelMethod {
     const tells = (call: CallExpr): boolean => {
       const word = wordOf(call);
       if (/warn/i.test(word) || word === "call_exception_handler") return true;
+      if (LOGS.has(word) && call.args.some((arg) => TELLS_OF_LEAK.test(this.members.textOf(arg.value)))) return true;
       return this.model.namesOf(call.callee).some((name) => name.startsWith("warnings.warn"));
     };
     return [...this.own].some((unit) => unit.calls.some((call) => tells(call) && !inHandler(call)));
@@ -175,15 +178,17 @@ class DelMethod {
     return this.model.callersOf(this.unit).map((call) => this.model.unitAt(call)).find((unit) => !this.own.has(unit));
   }
 
-  private release(call: CallExpr): void {
+  /** `work`: what else comes to the helper that it stands in. */
+  private release(call: CallExpr, work?: readonly Unit[]): void {
     const release = this.releases.of(call);
-    if (!release) return;
+    // Work that does not open it anew has ended it by itself.
+    if (!release || (work && (!release.known || work.some((unit) => !this.releases.reopensAnew(unit, release.member))))) return;
     const caller = this.explicitCaller();
     const close = caller ? callName(caller) : this.releases.explicitPath(release, this.own);
     const other = close ?? release.selfCleaning;
     if (other !== undefined) return this.fallback(other, call, release.resource);
     if (release.handedIn && !release.known) return this.add("handed-in", "warning", { resource: release.resource }, { at: call, note: "it may belong to somebody else" });
-    const level = release.known && !release.handedIn && !this.releases.hasUnknownBase ? "error" : "warning";
+    const level = release.known && !release.handedIn && !this.releases.hasUnknownBase && !this.releases.isGivenBackInWork(release, this.own) ? "error" : "warning";
     this.add("sole-release", level, { resource: release.resource }, { at: call, note: "the only release" });
   }
 
@@ -204,8 +209,26 @@ class DelMethod {
     } else if (REMOVES.test(property) && !this.hazards.isTemporary(call) && does("destroys-data")) {
       this.add("destroys-data", "error", { call: text }, { at: call, note: NOTES["destroys-data"] });
     } else {
-      const closes = EXPLICIT_RELEASE.test(property) || reaches((each) => this.releases.of(each) !== undefined);
-      if (callees.length > 0 ? closes : INHERITED_CLOSE.test(property)) this.fallback(text, call);
+      const closes = EXPLICIT_RELEASE.test(property) || (!OPENS.test(property) && reaches((each) => this.releases.of(each) !== undefined));
+      const calling = callees.length === 0 && isPrivate(property) ? this.releases.closeThatCalls(property, this.own) : undefined;
+      if (calling !== undefined) this.fallback(calling, call);
+      else if (callees.length === 0 ? INHERITED_CLOSE.test(property) : closes && !isPrivate(property)) this.fallback(text, call);
+      else if (closes) for (const callee of callees) this.privateDelegation(callee, call);
+    }
+  }
+
+  /** A helper that callers do not come to: what they call to end the object is what leads to it. */
+  private privateDelegation(helper: Unit, call: CallExpr): void {
+    const { close, isHanded, work } = this.releases.waysTo(helper, this.own);
+    if (close !== undefined) return this.fallback(close, call);
+    if (isHanded || this.releases.hasUnknownBase) return;
+    for (const each of helper.calls) this.release(each, work);
+  }
+
+  private unset(): void {
+    for (const { read, raised } of readBeforeSet(this.model, this.cls, this.members, this.own)) {
+      const member = this.members.brief(read);
+      this.add("half-initialised", "note", { member }, { at: read, note: "it may be unset here" }, { at: raised, note: "it is not set yet" });
     }
   }
 

@@ -45,7 +45,7 @@ const LEVELS: readonly Level[] = ["error", "warning", "note"];
 /** Of equally grave faults, the one that is told first: what never works, what hangs, what is lost, what comes late. */
 const KINDS = [
   "async-finalizer", "dropped-coroutine", "never-collected", "drives-loop", "left-to-loop", "takes-lock", "held-by-worker", "waits", "starts-work",
-  "writes", "registry-writes", "calls-out", "destroys-data", "sole-release", "handed-in", "registry-releases", "slow-close", "fallback-close", "second-release", "released-twice",
+  "writes", "registry-writes", "calls-out", "destroys-data", "sole-release", "handed-in", "registry-releases", "slow-close", "half-initialised", "fallback-close", "second-release", "released-twice",
 ];
 
 function gravestFirst(faults: readonly FinalizerFault[]): FinalizerFault[] {

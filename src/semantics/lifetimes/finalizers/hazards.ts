@@ -31,6 +31,8 @@ export interface Hazard {
 const DEADLOCKS = "deadlock on a lock that the same thread holds";
 const HELD = "come only when what it should stop has ended";
 const TEMPORARY = /te?mp(?!late|t)/i;
+/** A lock or a PID file is worth nothing once its owner is gone. */
+const LOCK_FILE = /(^|[^bc])lock(?!ed)|pid_?file/i;
 
 /** What the calls of a finalizer risk. */
 export class Hazards {
@@ -77,7 +79,8 @@ export class Hazards {
     if ([...parts, ...origins].some((part) => this.comesFromTempfile(part))) return true;
     const guards: string[] = [];
     for (let at: Node | undefined = call; at; at = at.parent) if (at.kind === "if") guards.push(this.members.textOf(at.test));
-    return [...parts.map((part) => this.members.textOf(part)), ...guards, this.cls.name].some((text) => TEMPORARY.test(text));
+    const texts = [...parts.map((part) => this.members.textOf(part)), this.cls.name];
+    return [...texts, ...guards].some((text) => TEMPORARY.test(text)) || texts.some((text) => LOCK_FILE.test(text));
   }
 
   // ------------------------------------------------------------ event loops

@@ -20,6 +20,9 @@ export interface Release {
   readonly selfCleaning: string | undefined;
 }
 
+/** Who comes to a private helper. */
+interface WaysTo { readonly close: string | undefined; readonly isHanded: boolean; readonly work: readonly Unit[] }
+
 /** What the calls of a finalizer give back, and who else could. */
 export class Releases {
   private readonly model: Model;
@@ -85,8 +88,12 @@ export class Releases {
     const isExplicit = ([name]: readonly [string, readonly Unit[]]): boolean => EXPLICIT_RELEASE.test(name);
     // A plain close is the better answer than another method that happens to release too.
     for (const [name, units] of [...methods.filter(isExplicit), ...methods.filter((each) => !isExplicit(each))]) {
-      if (/^__(?!a?exit__)/.test(name)) continue;
-      if (units.some((unit) => !own.has(unit) && this.releasesMember(unit, name, member))) return `${name}()`;
+      if (/^__(?!a?exit__)\w+__$/.test(name)) continue;
+      for (const unit of units) {
+        if (own.has(unit) || !this.releasesMember(unit, name, member)) continue;
+        const way = this.wayOf(unit, own);
+        if (way !== undefined) return way;
+      }
     }
     for (const { value } of model.memberDefinitions(cls, member)) {
       if (!value) continue;
@@ -95,10 +102,75 @@ export class Releases {
       if (handed) return `${handed.method}()`;
       for (const use of flow.all("receives")) {
         const unit = model.unitAt(use.at);
-        if (RELEASES.has(use.method) && !own.has(unit) && unit.cls && !this.reopens(unit, member)) return callName(unit);
+        if (!RELEASES.has(use.method) || own.has(unit) || !unit.cls || this.reopens(unit, member)) continue;
+        const way = this.wayOf(unit, own);
+        if (way !== undefined) return way;
       }
     }
     return undefined;
+  }
+
+  private wayOf(unit: Unit, own: ReadonlySet<Unit>): string | undefined {
+    if (!isPrivate(nameOf(unit))) return callName(unit);
+    const { close, isHanded } = this.waysTo(unit, own);
+    return close ?? (isHanded ? callName(unit) : undefined);
+  }
+
+  /** Whether other code of the class gives it back too, on its way to something else. */
+  isGivenBackInWork({ member }: Release, own: ReadonlySet<Unit>): boolean {
+    return [...this.cls.methods].some(([name, units]) => units.some((unit) => !own.has(unit) && this.releasesMember(unit, name, member)));
+  }
+
+  /**
+   * How a private helper is come to: through what callers call to release the object (for people: `close()`), by being given to other code, such as
+   * `atexit.register`, or in the course of other work.
+   */
+  waysTo(helper: Unit, own: ReadonlySet<Unit>): WaysTo {
+    const seen = new Set(own);
+    const pending = [helper];
+    const work: Unit[] = [];
+    let exit: string | undefined;
+    let outside: string | undefined;
+    let isHanded = false;
+    for (let unit = pending.shift(); unit; unit = pending.shift()) {
+      if (seen.has(unit)) continue;
+      seen.add(unit);
+      const name = nameOf(unit);
+      if (isExit(name)) exit = callName(unit);
+      else if (!isPrivate(name)) {
+        if (EXPLICIT_RELEASE.test(name)) return { close: callName(unit), isHanded, work };
+        work.push(unit);
+      }
+      for (const place of this.model.entrances.placesOf(unit)) {
+        const caller = place.call && methodAround(this.model.unitAt(place.call));
+        if (!caller) isHanded = true;
+        // Code outside of the class that calls a private helper does so on purpose.
+        else if (!caller.cls || !this.isRelated(caller.cls)) outside ??= callName(unit);
+        else pending.push(caller);
+      }
+    }
+    return { close: exit ?? outside, isHanded, work };
+  }
+
+  /** The close that calls a helper which only other files define, for people. */
+  closeThatCalls(helper: string, own: ReadonlySet<Unit>): string | undefined {
+    for (const member of this.model.membersNamed(helper)) {
+      const caller = methodAround(this.model.unitAt(member));
+      if (!this.members.isSelf(member.object) || own.has(caller)) continue;
+      const { close } = this.waysTo(caller, own);
+      if (close !== undefined) return close;
+    }
+    return undefined;
+  }
+
+  private isRelated(cls: ClassEntity): boolean {
+    return cls === this.cls || this.model.ancestors(cls).includes(this.cls) || this.model.ancestors(this.cls).includes(cls);
+  }
+
+  /** Whether work that gives a member back also brings a new one. */
+  reopensAnew(unit: Unit, member: string): boolean {
+    const units = new Set([unit, ...Array.from(this.model.reach(unit, 3), (reached) => reached.unit)]);
+    return [...units].some((each) => this.reopens(each, member));
   }
 
   private releasesMember(unit: Unit, name: string, member: string): boolean {
@@ -109,7 +181,7 @@ export class Releases {
     });
     // Releasing in order to open anew ends nothing.
     if (released) return EXPLICIT_RELEASE.test(name) || !this.reopens(unit, member);
-    return CLOSING_METHOD.test(name) && mentions(unit, member);
+    return CLOSING_METHOD.test(name) && (isExit(name) || !needsArguments(unit)) && mentions(unit, member);
   }
 
   private reopens(unit: Unit, member: string): boolean {
@@ -140,8 +212,32 @@ export class Releases {
 
 /** For people: `close()`. */
 export function callName(unit: Unit): string {
-  const name = unit.node.kind === "function" ? unit.node.name : undefined;
-  return `${name ?? unit.name}()`;
+  return `${nameOf(unit)}()`;
+}
+
+/** Not meant for callers; an `__exit__` is. */
+export function isPrivate(name: string): boolean {
+  return name.startsWith("_") && !isExit(name) && !/^__\w+__$/.test(name);
+}
+
+function isExit(name: string): boolean {
+  return name === "__exit__" || name === "__aexit__";
+}
+
+function nameOf(unit: Unit): string {
+  return (unit.node.kind === "function" ? unit.node.name : undefined) ?? unit.name;
+}
+
+/** The method that a nested function stands in. */
+function methodAround(unit: Unit): Unit {
+  let at = unit;
+  while (!at.cls && at.parent) at = at.parent;
+  return at;
+}
+
+/** `_release(self, button)` releases what it is given. */
+function needsArguments({ node }: Unit): boolean {
+  return node.kind === "function" && node.params.slice(1).some((each) => each.default === undefined && each.rest === undefined);
 }
 
 function mentions(unit: Unit, member: string): boolean {
