@@ -53,5 +53,8 @@ export const SIGNAL_REGISTRATIONS: ReadonlySet<string> = new Set([
 ]);
 export const TERMINATION_SIGNALS: ReadonlySet<string> = new Set(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK"]);
 
+/** Options by which people ask a command to stay and watch. */
+export const WATCH_MODE = /(^|\.|\bis)watch(Mode)?$/i;
+
 /** Methods by which classes end what they own, by the habits of the language. */
 export const RELEASE_METHODS = /^_?(stop|close|destroy|dispose|shutdown|shutDown|disconnect|terminate|teardown|tearDown|cleanup|cleanUp|unsubscribe|kill|quit|end)([A-Z_]|$)/;

@@ -1,6 +1,6 @@
 import { VISITS } from "../../../knowledge/values.ts";
 import {
-  BACKGROUND, BROWSER_FOLDERS, BROWSER_GLOBALS, BROWSER_PACKAGES, RELEASE_METHODS, SIGNAL_REGISTRATIONS, STOP_WORDS, TERMINATION_SIGNALS, type Background,
+  BACKGROUND, BROWSER_FOLDERS, BROWSER_GLOBALS, BROWSER_PACKAGES, RELEASE_METHODS, SIGNAL_REGISTRATIONS, STOP_WORDS, TERMINATION_SIGNALS, WATCH_MODE, type Background,
 } from "../../../knowledge/typescript/background.ts";
 import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
 import type { ClassEntity, Flow, Model, Unit, Use } from "../../model.ts";
@@ -33,7 +33,7 @@ export class Handles {
   *unstopped(): Generator<BackgroundHandle> {
     for (const { call, name, unit } of this.model.callsTo(BACKGROUND)) {
       const background = BACKGROUND.get(name) as Background;
-      if (this.isOfBrowser(call) || this.isHarmless(call, background) || this.isKeepAlive(call, background)) continue;
+      if (this.isOfBrowser(call) || this.isHarmless(call, background) || this.isKeepAlive(call, background) || this.isWatchMode(call, background, unit)) continue;
       const flow = this.model.flow(call);
       // An exit takes everything with it.
       if (this.leavesSight(call, flow, background) || this.isStopped(call, flow, background) || this.model.exits.cover(unit, this.isProgram())) continue;
@@ -163,6 +163,12 @@ export class Handles {
     const callback = call.args[0]?.value;
     if (background.kind !== "interval" || !callback) return false;
     return this.model.unitsOf(callback).some((unit) => unit.body.every((statement) => statement.kind === "return" && (!statement.value || statement.value.kind === "literal")));
+  }
+
+  /** `if (options.watch) watch(…)`: whoever asks for that wants the process to live. */
+  private isWatchMode(call: CallExpr, background: Background, unit: Unit): boolean {
+    if (background.kind !== "watcher") return false;
+    return conditionsOf(call, unit.node, this.model).some(({ test, holds }) => holds && WATCH_MODE.test(this.model.text.slice(test.start, test.end)));
   }
 
   private isStopped(call: CallExpr, flow: Flow, background: Background): boolean {
