@@ -210,7 +210,7 @@ class DelMethod {
       this.add("destroys-data", "error", { call: text }, { at: call, note: NOTES["destroys-data"] });
     } else {
       const closes = EXPLICIT_RELEASE.test(property) || (!OPENS.test(property) && reaches((each) => this.releases.of(each) !== undefined));
-      const calling = callees.length === 0 && isPrivate(property) ? this.releases.closeThatCalls(property, this.own) : undefined;
+      const calling = callees.length === 0 && isPrivate(property) && EXPLICIT_RELEASE.test(property) ? this.releases.closeThatCalls(property, this.own) : undefined;
       if (calling !== undefined) this.fallback(calling, call);
       else if (callees.length === 0 ? INHERITED_CLOSE.test(property) : closes && !isPrivate(property)) this.fallback(text, call);
       else if (closes) for (const callee of callees) this.privateDelegation(callee, call);

@@ -145,8 +145,8 @@ export class Releases {
         const caller = place.call && methodAround(this.model.unitAt(place.call));
         if (!caller) isHanded = true;
         // Code outside of the class that calls a private helper does so on purpose.
-        else if (!caller.cls || !this.isRelated(caller.cls)) outside ??= callName(unit);
-        else pending.push(caller);
+        else if (caller.cls && this.isRelated(caller.cls)) pending.push(caller);
+        else if (isPrivate(name)) outside ??= callName(unit);
       }
     }
     return { close: exit ?? outside, isHanded, work };
