@@ -19,19 +19,25 @@ export const matcher: Matcher = {
         related: [
           ...(start.call === start.at ? [] : [{ at: start.call, message: `\`${start.fact.api}\` is called here` }]),
           ...(application ? [{ at: application.at, message: "others import the module for this" }] : []),
+          ...whyImported(model),
         ],
       };
     }
   },
 };
 
+function whyImported(model: Model): NonNullable<Match["related"]> {
+  const at = model.importTime.importer()?.at;
+  return at ? [{ at, message: "imported from here" }] : [];
+}
+
 /** The tier, from the surest evidence to the weakest. */
 function judge(model: Model, start: ImportStart, run: string): Pick<Match, "message" | "data" | "level"> {
   const { importTime } = model;
   const [gate] = start.gates;
-  if (start.misspelt) return { message: "misspelt-guard", data: { run, gate: model.text.slice(start.misspelt.start, start.misspelt.end) } };
+  if (start.misspelt) return { message: "misspelt-guard", data: { run, gate: model.textOf(start.misspelt) } };
   if (gate) return { message: "gated-run", data: { run, gate: gate.text } };
-  const importer = start.onlyOnImport ? "this branch runs on import only" : importTime.importer();
+  const importer = start.onlyOnImport ? "this branch runs on import only" : importTime.importer()?.text;
   const application = importTime.application();
   if (start.fact.what !== "loop") {
     const what = importer ?? (application && `the module defines ${application.text}`);

@@ -6,7 +6,8 @@ import { Exits } from "./lifetimes/background/exits.ts";
 import { Finalizers } from "./lifetimes/finalizers/finalizers.ts";
 import { Handles } from "./lifetimes/background/handles.ts";
 import { ImportTime } from "./lifetimes/import-time/import-time.ts";
-import type { CallExpr, ClassExpr, Expr, FunctionExpr, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
+import type { CallExpr, ClassExpr, Expr, FunctionExpr, ImportStmt, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
+import { walk } from "./ir.ts";
 import { Modal } from "./lifetimes/modal/modal.ts";
 import type { MemberDefinition } from "./names/classes.ts";
 import { argumentFor, Names } from "./names/names.ts";
@@ -51,6 +52,8 @@ export interface NamedCall {
  */
 export class Model {
   readonly path: string;
+  /** From the top of the project. */
+  readonly place: string;
   readonly language: Language;
   readonly text: string;
   readonly setting: Setting;
@@ -71,6 +74,7 @@ export class Model {
 
   constructor(source: SourceFile, program: ModuleNode, truncated: boolean, project: Project, file: number) {
     this.path = source.path;
+    this.place = source.place;
     this.language = source.language;
     this.text = source.text;
     this.setting = source.setting;
@@ -170,6 +174,15 @@ export class Model {
 
   /** Models of the files that may use what the file of `node` calls `word`; undefined where that cannot be told. */
   mentionsOf(node: Node, word: string): readonly Model[] | undefined { return this.project.mentions(this.at(node), word); }
+
+  /** Models of the files that import this one, by place. */
+  importers(): readonly Model[] { return this.project.importingModels(this); }
+  /** The statements of this file that import another one. */
+  importsOf(other: Model): readonly ImportStmt[] {
+    const out = new Set<ImportStmt>();
+    walk(this.program, (node) => { if (node.kind === "import" && this.project.leadsTo(this.file, node, other.file)) out.add(node); });
+    return [...out];
+  }
 
   /** What stands for a name of the module in the other files of the project: names they import it by, and `module.name`. */
   referencesElsewhere(binding: Binding): readonly Expr[] {

@@ -4,6 +4,7 @@ import { sourceFile, type SourceFile } from "../../src/core/source.ts";
 import { loadGrammars } from "../../src/drivers/grammars.ts";
 import { lintFile } from "../../src/engine/lint-file.ts";
 import { surveyFile } from "../../src/engine/survey.ts";
+import { isEvidenceFile, readEvidence } from "../../src/semantics/project/evidence/evidence.ts";
 import { Project } from "../../src/semantics/project/project.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
@@ -19,7 +20,11 @@ export function projectOf(texts: Texts): Project {
     if (source) sources.set(path, source);
   }
   const files = [...sources.values()].map(surveyFile).sort((a, b) => (a.place < b.place ? -1 : 1));
-  return new Project({ complete: true, files, packages: [], aliases: [] }, (path) => sources.get(path));
+  const evidence = [...texts].filter(([path]) => isEvidenceFile(path)).flatMap(([path, text]) => {
+    const said = readEvidence(path, text);
+    return said ? [{ path, evidence: said }] : [];
+  });
+  return new Project({ complete: true, files, packages: [], aliases: [], evidence }, (path) => sources.get(path));
 }
 
 /** What a user sees for one file of a project. Throws where a rule did. */

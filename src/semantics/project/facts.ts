@@ -1,4 +1,5 @@
 import type { Language } from "../../core/source.ts";
+import type { Evidence } from "./evidence/evidence.ts";
 
 /** One import statement, as far as its text tells. */
 export interface ImportFact {
@@ -54,7 +55,9 @@ export interface ProjectFacts {
   readonly files: readonly FileFacts[];
   readonly packages: readonly PackageFact[];
   readonly aliases: readonly AliasFact[];
+  /** What the files that are no code say, by place. */
+  readonly evidence: readonly { readonly path: string; readonly evidence: Evidence }[];
 }
 
 /** For drivers without a project: one file, an unsaved buffer. */
-export const EMPTY_FACTS: ProjectFacts = Object.freeze({ complete: false, files: [], packages: [], aliases: [] });
+export const EMPTY_FACTS: ProjectFacts = Object.freeze({ complete: false, files: [], packages: [], aliases: [], evidence: [] });

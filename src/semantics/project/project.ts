@@ -8,6 +8,7 @@ import type { Entities, Links } from "../names/links.ts";
 import type { Names } from "../names/names.ts";
 import { canonicalModule } from "../typescript/modules.ts";
 import { EMPTY_FACTS, type FileFacts, type ImportFact, type ProjectFacts } from "./facts.ts";
+import { HowItRuns } from "./how-it-runs.ts";
 import { Modules } from "./modules.ts";
 
 /** Larger files are data; what they define is not looked for. */
@@ -31,6 +32,7 @@ export class Project implements Links {
   readonly facts: ProjectFacts;
   readonly entities: Entities = { functions: new Map(), classes: new Map() };
   readonly answers = new Answers();
+  readonly howItRuns: HowItRuns;
   /** The length of all texts that were read: what it costs to remember this project. */
   size = 0;
   private readonly read: Reader;
@@ -46,6 +48,7 @@ export class Project implements Links {
     this.read = read;
     this.files = [...facts.files];
     this.modules = new Modules(facts);
+    this.howItRuns = new HowItRuns(facts);
   }
 
   // ---------------------------------------------------------------- models
@@ -161,9 +164,14 @@ export class Project implements Links {
 
   // ---------------------------------------------------------------- who uses a file
 
-  /** The facts of the files that import a file, by place. */
-  importersOf(model: Model): readonly FileFacts[] {
-    return this.importersOfFile(model.file).map((file) => this.files[file] as FileFacts);
+  /** Models of the files that import a file, by place. */
+  importingModels(model: Model): readonly Model[] {
+    return this.importersOfFile(model.file).flatMap((file) => this.modelOf(file) ?? []);
+  }
+
+  /** Whether an import statement of file `from` leads to another one. */
+  leadsTo(from: number, statement: ImportStmt, file: number): boolean {
+    return statement.names.concat({ start: 0, end: 0, local: undefined, path: statement.module, typeOnly: false }).some((name) => this.imported(from, statement, name).some((symbol) => symbol === `&${file}` || symbol.startsWith(`&${file}.`)));
   }
 
   /**
@@ -198,13 +206,13 @@ export class Project implements Links {
       const { place } = this.files[file] as FileFacts;
       const words = new Set(place.replace(/\.[^./]*$/, "").split("/").slice(-2));
       const candidates = new Set([...words].flatMap((word) => this.filesByWord().get(word) ?? []));
-      found = [...candidates].filter((each) => each !== file && (this.files[each] as FileFacts).imports.some((fact) => this.leadsTo(each, fact, file))).sort((a, b) => a - b);
+      found = [...candidates].filter((each) => each !== file && (this.files[each] as FileFacts).imports.some((fact) => this.factLeadsTo(each, fact, file))).sort((a, b) => a - b);
       this.importers.set(file, found);
     }
     return found;
   }
 
-  private leadsTo(from: number, fact: ImportFact, file: number): boolean {
+  private factLeadsTo(from: number, fact: ImportFact, file: number): boolean {
     const { place, language } = this.files[from] as FileFacts;
     if (this.modules.resolve(place, fact.module, language) === file) return true;
     if (language !== "python") return false;

@@ -1,6 +1,6 @@
 import { ASKED, ENTRY, PLATFORM, SELF } from "../../../knowledge/environment.ts";
 import { EXITS } from "../../../knowledge/exits.ts";
-import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type Application, type ImportStart } from "./starts.ts";
+import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type Application, type Importer, type ImportStart } from "./starts.ts";
 import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./waits.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -75,6 +75,18 @@ export class ImportTime {
     return this.once("runs", () => new Set(Array.from(this.calls(), (each) => each.node))).has(call);
   }
 
+  /** Whether a statement can run at all: it stands under no condition that holds for type checkers only, or never. */
+  mayRun(statement: Stmt): boolean {
+    for (let child: Node = statement; child.parent; child = child.parent) {
+      if (child.parent.kind !== "if") continue;
+      const guard = this.guardOf(child.parent.test);
+      const isTyping = guard === "typing" || guard === "never";
+      if (isTyping && child.parent.consequent.includes(child as Stmt)) return false;
+      if (guard === "always" && child.parent.alternate.includes(child as Stmt)) return false;
+    }
+    return true;
+  }
+
   /** The calls among `all()`. */
   *calls(): Generator<Executed & { readonly node: CallExpr }> {
     for (const each of this.all()) if (each.node.kind === "call") yield each as Executed & { readonly node: CallExpr };
@@ -92,8 +104,8 @@ export class ImportTime {
   drivesOwnLoop(start: ImportStart): boolean { return drivesOwnLoop(this.model, start); }
   /** What servers, workers or launchers import this module for. */
   application(): Application | undefined { return this.once("application", findApplication); }
-  /** Why others are sure to import this module, as far as its own path and text tell. */
-  importer(): string | undefined { return this.once("importer", findImporter); }
+  /** Why others are sure to import this module. */
+  importer(): Importer | undefined { return this.once("importer", findImporter); }
   /** Whether the file shows that it is a program: a hashbang, a parsed command line, a folder of scripts. */
   isProgram(): boolean { return this.once("isProgram", isProgram); }
   /** Whether a host of its own runs the file, so that nobody imports it: notebooks, Streamlit pages, `__main__.py`, stubs. */

@@ -1,10 +1,11 @@
-import type { Span } from "../../../core/source.ts";
+import type { Place, Span } from "../../../core/source.ts";
 import {
   APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, FAREWELLS, HOSTED, HOST_MODULES, IMPORTED_FILES, LOOP_TEARDOWN, SETTINGS_FILE, READS_COMMAND_LINE, RUNS_WHEN_CALLED, SCRIPT_FOLDER, TYPE_TESTS, startFact, type StartFact,
 } from "../../../knowledge/python/event-loops.ts";
 import type { Executed, Gate } from "./import-time.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt, type TryStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
+import { addresses } from "../../project/evidence/evidence.ts";
 import { isStatement, statementOf } from "../../units.ts";
 
 /** An event loop, server or client that importing the module runs. */
@@ -303,6 +304,14 @@ export interface Application {
   readonly at: Span;
 }
 
+/** Why a module is imported by something else than the program that it is. */
+export interface Importer {
+  /** For people: "`main.py` imports it". */
+  readonly text: string;
+  /** Where that is said; undefined where the file's own name says it. */
+  readonly at: Place | undefined;
+}
+
 /** The application, router, task queue or command group that the module body makes. */
 export function findApplication(model: Model): Application | undefined {
   for (const [name, binding] of model.moduleBindings) {
@@ -326,18 +335,45 @@ function servesForGood(model: Model): boolean {
   return model.importTime.starts().some((start) => start.fact.what !== "loop" && start.gates.length === 0 && !start.misspelt);
 }
 
-/** Why others are sure to import this module: its file name, or a server told to import it by name. */
-export function findImporter(model: Model): string | undefined {
-  const byName = IMPORTED_FILES.find(([pattern]) => pattern.test(model.path));
-  if (byName && !(byName[0] === SETTINGS_FILE && servesForGood(model))) return byName[1];
-  const dotted = model.path.replace(/\.py$/, "").split("/").join(".");
+/** Why others are sure to import this module: its file name, a server or entry point that is told to, or another file that does. */
+export function findImporter(model: Model): Importer | undefined {
+  const byName = IMPORTED_FILES.find(([pattern]) => pattern.test(model.place));
+  if (byName && !(byName[0] === SETTINGS_FILE && servesForGood(model))) return { text: byName[1], at: undefined };
+  return servedHere(model) ?? servedElsewhere(model) ?? importedElsewhere(model);
+}
+
+/** `uvicorn.run("pkg.mod:app")` in the module itself. */
+function servedHere(model: Model): Importer | undefined {
   for (const unit of model.units) {
     for (const call of unit.calls) {
       if (factOf(model, call.callee)?.what !== "server") continue;
       const target = model.constant(model.argument(call, "app", 0) ?? call);
       const module = typeof target === "string" ? /^([\w.-]+):\w+$/.exec(target)?.[1] : undefined;
-      if (module !== undefined && (`.${dotted}`).endsWith(`.${module}`)) return `the server is told to import it as \`${String(target)}\``;
+      if (module !== undefined && addresses(module, model.place)) return { text: `the server is told to import it as \`${String(target)}\``, at: model.placeOf(call) };
     }
+  }
+  return undefined;
+}
+
+function servedElsewhere(model: Model): Importer | undefined {
+  const { howItRuns } = model.project;
+  // A page is run by its server, which is what it is for.
+  const served = howItRuns.servedAs(model.place).find(({ what, isSure }) => isSure && what.what !== "page");
+  if (served) return { text: `\`${served.what.text}\` imports it${inProcesses(served.what.workers)}`, at: served.at };
+  const script = howItRuns.startedAs(model.place).find(({ what, isSure }) => isSure && what.kind === "imported");
+  return script && { text: `the entry point \`${script.what.text}\` imports it`, at: script.at };
+}
+
+function inProcesses(workers: number | "several" | undefined): string {
+  return workers === "several" ? " in every worker" : workers === undefined || workers < 2 ? "" : ` in each of ${workers} workers`;
+}
+
+/** A file that ships imports it while the program runs. */
+function importedElsewhere(model: Model): Importer | undefined {
+  for (const importer of model.importers()) {
+    if (importer.setting !== "product") continue;
+    const statement = importer.importsOf(model).find((each) => importer.importTime.mayRun(each));
+    if (statement) return { text: `\`${importer.path}\` imports it`, at: importer.placeOf(statement) };
   }
   return undefined;
 }

@@ -32,9 +32,8 @@ export class Launches {
   }
 
   /**
-   * How the documented commands start the entrypoint on the way to this spawn. The one place where evidence is
-   * weighed: commands from the project's other texts join `commands()` and change nothing here. A command under which
-   * one of the `unwaited` conditions does not hold leads to somebody who waits, and proves nothing.
+   * How the documented commands, of the file and of the project's other texts, start the entrypoint on the way to this
+   * spawn. A command under which one of the `unwaited` conditions does not hold leads to somebody who waits, and proves nothing.
    */
   launchOf(call: CallExpr, scope: Entrypoint, unwaited: readonly Condition[]): Launch {
     const { commands, mentionsDetach } = this.commands();
@@ -42,18 +41,21 @@ export class Launches {
     const conditions = [...conditionsOf(step, scope.node, this.model), ...unwaited];
     const names = this.entrypointNames(scope);
     const takesDetach = scope.node.params.some((each) => each.rest === "list" || (each.target.kind === "name" && each.target.name === "detach"));
-    const relevant = commands.filter(({ command }) =>
-      (command.target === undefined || addresses(command.target, this.model.path)) && (command.entrypoint === undefined || names.has(command.entrypoint)) &&
-      !conditions.some((each) => this.outcome(each, command, scope.unit) === false));
+    const { howItRuns } = this.model.project;
+    const shown = howItRuns.launchesOf(this.model.place).filter(({ what, isSure }) => isSure || what.detached).map(({ what, at }) => ({ command: what, at }));
+    const own = commands.filter(({ command }) => command.target === undefined || addresses(command.target, this.model.path));
+    const relevant = [...own, ...shown].filter(({ command }) =>
+      (command.entrypoint === undefined || names.has(command.entrypoint)) && !conditions.some((each) => this.outcome(each, command, scope.unit) === false));
     const detached = relevant.filter(({ command }) => command.detached);
     const plain = relevant.filter(({ command }) => !command.detached);
     const misplaced = plain.find(({ command }) => command.misplaced);
     if (misplaced) return { kind: "misplaced", ...misplaced, swallowed: takesDetach };
     // Somebody who speaks of the flag in this file knows what it is for; one who takes it as a parameter may not.
     const elsewhere = commands.some(({ command }) => command.detached && (command.entrypoint === undefined || names.has(command.entrypoint)));
-    const knowsDetach = detached.length > 0 || elsewhere || (mentionsDetach && !takesDetach);
+    const knowsDetach = detached.length > 0 || elsewhere || ((mentionsDetach || howItRuns.mentionsDetach(this.model.place)) && !takesDetach);
     if (plain[0]) return { kind: knowsDetach ? "mixed" : "plain", ...plain[0] };
-    return knowsDetach ? { kind: "detached" } : { kind: "none" };
+    // A README that nobody has looked at may say it.
+    return knowsDetach || !this.model.project.facts.complete ? { kind: "detached" } : { kind: "none" };
   }
 
   private entrypointNames(scope: Entrypoint): ReadonlySet<string> {
