@@ -7,6 +7,7 @@ const DOES = { loop: "runs an event loop", server: "starts a server and waits fo
 
 export const matcher: Matcher = {
   triggers: START_TRIGGERS,
+  throughCalls: true,
   *match(model) {
     const { importTime } = model;
     if (importTime.isHosted()) return;

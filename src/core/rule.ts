@@ -45,6 +45,8 @@ export interface Matcher {
   readonly triggers: Triggers;
   /** A closer look at a text in which a trigger occurs, where words alone let too much through. Like triggers, it changes cost, never results. */
   readonly mayMatch?: (look: TextLook) => boolean;
+  /** What it looks for can lie behind a call of a module's body: it also runs where that calls into a file in which a trigger occurs. */
+  readonly throughCalls?: boolean;
   match(model: Model): Iterable<Match>;
 }
 

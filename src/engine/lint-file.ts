@@ -6,7 +6,7 @@ import type { Model, Node } from "../semantics/model.ts";
 import type { Project } from "../semantics/project/project.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { byPlace } from "./order.ts";
-import { IGNORE_COMMENT, planFor } from "./prefilter.ts";
+import { IGNORE_COMMENT, planIn } from "./prefilter.ts";
 import { Statements } from "./statements.ts";
 import { Suppressions } from "./suppress.ts";
 
@@ -44,7 +44,7 @@ const NOTHING: LintResult = Object.freeze({ findings: [], problems: [], parsed: 
  * no rule's triggers occur.
  */
 export function lintFile(source: SourceFile, rules: readonly Rule[], project: Project, options: LintOptions = {}): LintResult {
-  const plan = planFor(source, rules);
+  const plan = planIn(project, source, rules);
   if (!plan.parse) return NOTHING;
   let model: Model;
   try {

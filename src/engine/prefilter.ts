@@ -1,5 +1,6 @@
 import type { Rule, Triggers } from "../core/rule.ts";
 import type { Language, SourceFile } from "../core/source.ts";
+import type { Project } from "../semantics/project/project.ts";
 import { mayAwaitAtTopLevel } from "../semantics/typescript/top-level-await.ts";
 import { Occurrences } from "./occurrences.ts";
 
@@ -27,6 +28,18 @@ export function planFor(source: SourceFile, rules: readonly Rule[]): Plan {
     return matcher !== undefined && triggered(matcher.triggers, found) && (matcher.mayMatch?.({ text: source.text, mayAwaitAtTopLevel: () => mayAwaitAtTopLevel(source.text) }) ?? true);
   });
   return { rules: active, parse: active.length > 0 || found.has(IGNORE_MARK), found };
+}
+
+/** The same for a file of a project: a rule can have something to say about what other files do when the file is loaded. */
+export function planIn(project: Project, source: SourceFile, rules: readonly Rule[]): Plan {
+  const plan = planFor(source, rules);
+  const more = callingRules(project, source.place, source.language, rules).filter((rule) => !plan.rules.includes(rule));
+  return more.length === 0 ? plan : { ...plan, rules: rules.filter((rule) => plan.rules.includes(rule) || more.includes(rule)), parse: true };
+}
+
+/** The rules that have something to look for behind the calls of a module's body. */
+export function callingRules(project: Project, place: string, language: Language, rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter((rule) => rule.matchers[language]?.throughCalls === true && project.callsInto(place, rule.id));
 }
 
 /** Whether these texts are enough for a matcher to yield anything. */

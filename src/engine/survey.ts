@@ -1,6 +1,7 @@
 import type { SourceFile } from "../core/source.ts";
 import type { FileFacts } from "../semantics/project/facts.ts";
 import { importsIn } from "../semantics/project/imports.ts";
+import { importedCallsIn } from "../semantics/project/module-calls.ts";
 import { planFor } from "./prefilter.ts";
 import { rules } from "./registry.ts";
 
@@ -9,11 +10,13 @@ import { rules } from "./registry.ts";
  * finds must not depend on the company it runs in.
  */
 export function surveyFile(source: SourceFile): FileFacts {
+  const imports = importsIn(source.text, source.language);
   return {
     place: source.place,
     path: source.path,
     language: source.language,
-    isRead: planFor(source, rules).rules.length > 0,
-    imports: importsIn(source.text, source.language),
+    triggered: planFor(source, rules).rules.map((rule) => rule.id),
+    imports,
+    calls: source.language === "python" ? importedCallsIn(source.text, imports) : [],
   };
 }

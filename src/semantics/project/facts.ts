@@ -18,9 +18,11 @@ export interface FileFacts {
   /** As the user sees it. */
   readonly path: string;
   readonly language: Language;
-  /** Triggers of some rule occur in it, so that every run parses it. */
-  readonly isRead: boolean;
+  /** The rules whose triggers occur in it; where there are any, every run parses it. */
+  readonly triggered: readonly string[];
   readonly imports: readonly ImportFact[];
+  /** The imported names that its body calls when it is loaded. */
+  readonly calls: readonly string[];
 }
 
 /** A package of a workspace: what `import "@acme/db"` means. */

@@ -71,7 +71,7 @@ export class Project implements Links {
     const known = this.modules.fileAt(source.place);
     if (known !== undefined) return known;
     const file = this.files.length;
-    this.files.push({ place: source.place, path: source.path, language: source.language, isRead: true, imports: [] });
+    this.files.push({ place: source.place, path: source.path, language: source.language, triggered: [""], imports: [], calls: [] });
     this.modules.add(source.place, file);
     return file;
   }
@@ -105,7 +105,13 @@ export class Project implements Links {
   }
 
   isRead(file: number): boolean {
-    return this.files[file]?.isRead ?? false;
+    return (this.files[file]?.triggered.length ?? 0) > 0;
+  }
+
+  /** Whether a module, when it is loaded, calls what it imports from a file in which the triggers of a rule occur. */
+  callsInto(place: string, rule: string): boolean {
+    const file = this.modules.fileAt(place);
+    return file !== undefined && (this.files[file] as FileFacts).calls.some((name) => this.symbols(file, name).some((symbol) => this.files[Number(/^&(\d+)/.exec(symbol)?.[1])]?.triggered.includes(rule)));
   }
 
   imported(from: number, statement: ImportStmt, name: ImportedName): readonly string[] {
