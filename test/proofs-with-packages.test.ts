@@ -1,33 +1,28 @@
 /** The same promise as in proofs.test.ts, for programs that need a framework and for projects of several files. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Rule } from "../src/core/rule.ts";
 import { ROOT } from "../src/dev/paths.ts";
 import { proofEnvironment, type ProofEnvironment } from "../src/dev/proof-environment.ts";
 import { rules } from "../src/engine/registry.ts";
-import { lintText } from "./support/lint.ts";
 import { packagedProofsOf, packagedStart, type PackagedProof } from "./support/packaged-proof.ts";
+import { lintIn, projectOf } from "./support/project.ts";
 import { failuresOf, readProof } from "./support/proof.ts";
 
-/**
- * Projects that only their files together explain: read one by one, as here, a bad one among these is silent and a good
- * one is flagged. Once `messagesOf` lints a project as a whole, they lint as they say and this list goes.
- */
-const NEED_PROJECT_MODEL: ReadonlySet<string> = new Set([
-  // The call is in main.py, the run that it reaches in tables.py.
-  "fixtures/async-work-at-import/proof-with-packages/bad-import-calls-a-helper-of-another-file",
-  // The deadline is in resources.py, the lifespan that awaits the close in main.py.
-  "fixtures/unbounded-shutdown/proof-with-packages/good-fastapi-helper-in-another-file",
-  // poller.py can stop its thread, and main.py never asks it to.
-  "fixtures/unstopped-background/proof-with-packages/bad-nobody-stops-the-poller",
-]);
-
+/** What lifelint says of the program, all of its files and its Dockerfile together. */
 function messagesOf(proof: PackagedProof, rule: Rule): string[] {
+  const top = proof.sources.length === 1 && proof.sources[0] === proof.path ? proof.path.slice(0, proof.path.lastIndexOf("/")) : proof.path;
+  const texts = new Map([...proof.sources, ...dockerfileOf(proof)].map((file) => [file.slice(top.length + 1), readFileSync(join(ROOT, file), "utf8")]));
+  const project = projectOf(texts);
   return proof.sources.flatMap((file) => {
-    const path = file.slice(proof.path.lastIndexOf("/") + 1);
-    return lintText(path, readFileSync(join(ROOT, file), "utf8"), [rule]).map((finding) => `${path}: ${finding.message}`);
+    const path = file.slice(top.length + 1);
+    return lintIn(project, path, texts.get(path) ?? "", [rule]).map((finding) => `${path}: ${finding.message}`);
   });
+}
+
+function dockerfileOf({ path }: PackagedProof): string[] {
+  return existsSync(join(ROOT, path, "Dockerfile")) ? [`${path}/Dockerfile`] : [];
 }
 
 const proofs = rules.flatMap((rule) => packagedProofsOf(rule.id).map((proof) => [proof.path, proof, rule] as const));
@@ -36,15 +31,10 @@ test("every one is named for its kind", () => {
   expect(proofs.map(([, { name }]) => name).filter((name) => !/^(bad|good)-[a-z0-9-]+(\.py|\.mjs)?$/.test(name))).toEqual([]);
 });
 
-test("the list speaks of no project that is gone", () => {
-  const paths = proofs.map(([path]) => path);
-  expect([...NEED_PROJECT_MODEL].filter((path) => !paths.includes(path))).toEqual([]);
-});
-
-test.each(proofs)("lints as it says: %s", (path, proof, rule) => {
+test.each(proofs)("lints as it says: %s", (_, proof, rule) => {
   const messages = messagesOf(proof, rule);
-  if (proof.name.startsWith("bad-") === NEED_PROJECT_MODEL.has(path)) expect(messages).toEqual([]);
-  else expect(messages).not.toEqual([]);
+  if (proof.name.startsWith("bad-")) expect(messages).not.toEqual([]);
+  else expect(messages).toEqual([]);
 });
 
 // Timed as the others are; starting a framework takes longer.
