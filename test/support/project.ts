@@ -18,7 +18,7 @@ export function projectOf(texts: Texts): Project {
     const source = sourceFile(path, text);
     if (source) sources.set(path, source);
   }
-  const files = [...sources.values()].map(surveyFile).sort((a, b) => (a.place < b.place ? -1 : 1));
+  const files = [...sources.values()].map((source) => surveyFile(source).facts).sort((a, b) => (a.place < b.place ? -1 : 1));
   return new Project({ complete: true, files, packages: [], aliases: [] }, (path) => sources.get(path));
 }
 
