@@ -19,6 +19,8 @@ export class KnownFiles {
   readonly toLint: Candidate[] = [];
   private readonly files = new Map<string, FileFacts | undefined>();
   private readonly texts = new Set<string>();
+  /** Every word of the facts once. */
+  private readonly words = new Map<string, string>();
   /** Something that is there could not be seen. */
   private hasGaps = false;
 
@@ -36,8 +38,18 @@ export class KnownFiles {
   /** Takes in what the survey of a file told; of a file that was seen before, nothing. */
   add({ place }: Candidate, { facts, unreadable }: Surveyed): void {
     if (this.files.has(place)) return;
-    this.files.set(place, facts);
+    this.files.set(place, facts && this.compact(facts));
     if (unreadable) this.hasGaps = true;
+  }
+
+  /** Facts that share their words, and hold on to no text: a part of a string keeps the whole of it alive. */
+  private compact(facts: FileFacts): FileFacts {
+    const word = (text: string): string => {
+      let known = this.words.get(text);
+      if (known === undefined) this.words.set((known = ` ${text}`.slice(1)), known);
+      return known;
+    };
+    return { ...facts, imports: facts.imports.map(({ module, names, star }) => ({ module: word(module), names: names.map(([name, local]) => [word(name), word(local)] as const), star })) };
   }
 
   /** The files of the project that nobody named, as far as they may be looked at. */

@@ -15,7 +15,7 @@ export interface KnownProject {
 }
 
 /** How much text is remembered with its models, which are some thirty times as large. */
-const MAX_REMEMBERED = 2_000_000;
+const MAX_REMEMBERED = 1_000_000;
 
 /** The projects of one thread. One at a time is kept open: files come project by project. */
 export class OpenProjects {
@@ -35,11 +35,13 @@ export class OpenProjects {
     const { loadGrammars } = await import("../grammars.ts");
     // Links are followed while a file is linted, when nothing can be loaded any more.
     await loadGrammars(new Set([grammar, ...(known?.grammars[language] ?? [])]));
-    if (this.current?.top !== top || this.current.project.size > MAX_REMEMBERED) {
+    if (this.current?.top !== top) {
       const { Project } = await import("../../semantics/project/project.ts");
       this.current = { top, project: new Project(known?.facts, (path) => this.read(top, path)) };
     }
-    return this.current.project;
+    const { project } = this.current;
+    if (project.size > MAX_REMEMBERED) project.forget();
+    return project;
   }
 
   /** What was read for the sake of other files since the last time. */

@@ -1,4 +1,5 @@
 import type { Language } from "../../core/source.ts";
+import { STANDARD_LIBRARY } from "../../knowledge/python/standard-library.ts";
 import type { ImportFact } from "./facts.ts";
 
 /** No list of imported names is longer; what is cut off is not known. */
@@ -11,7 +12,7 @@ const PYTHON = /^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]*import[ \t]*(?:\(([^()]{0,4
 const TYPESCRIPT = /\bfrom\s*["']([^"'\n]+)["']|\b(?:require|import)\s*\(?\s*["']([^"'\n]+)["']/g;
 
 /**
- * The imports that a text shows, without parsing it. Text in a string may look like one: who rests a finding on an import
+ * The imports that a text shows, without parsing it, those left out that can only mean the standard library. Text in a string may look like one: who rests a finding on an import
  * looks at the parsed file first.
  */
 export function importsIn(text: string, language: Language): readonly ImportFact[] {
@@ -22,14 +23,22 @@ function pythonImports(text: string): readonly ImportFact[] {
   const out: ImportFact[] = [];
   for (const [, module, listed, plain, modules] of text.matchAll(PYTHON)) {
     if (module !== undefined) {
+      if (isStandard(module)) continue;
       const names = namesIn((listed ?? plain ?? "").replace(/#[^\n]*/g, "").replaceAll("\\", " "), /\s+as\s+/);
       out.push({ module, names: names.filter(([name]) => name !== "*"), star: names.some(([name]) => name === "*") });
     } else {
       // `import a.b` binds `a`, and makes `a.b` known.
-      for (const [name] of namesIn(modules ?? "", /\s+as\s+/)) out.push({ module: name, names: [], star: false });
+      for (const [name] of namesIn(modules ?? "", /\s+as\s+/)) {
+        if (!isStandard(name)) out.push({ module: name, names: [], star: false });
+      }
     }
   }
   return out;
+}
+
+function isStandard(module: string): boolean {
+  const dot = module.indexOf(".");
+  return STANDARD_LIBRARY.has(dot < 0 ? module : module.slice(0, dot));
 }
 
 function typeScriptImports(text: string): readonly ImportFact[] {
@@ -37,7 +46,7 @@ function typeScriptImports(text: string): readonly ImportFact[] {
   for (const match of text.matchAll(TYPESCRIPT)) {
     const [, from, whole] = match;
     const module = from ?? whole;
-    if (module === undefined) continue;
+    if (module === undefined || module.startsWith("node:")) continue;
     out.push(from === undefined ? { module, names: [], star: false } : { module, ...clauseBefore(text, match.index) });
   }
   return out;

@@ -3,8 +3,8 @@ import { parse } from "jsonc-parser";
 import type { AliasFact, PackageFact } from "./facts.ts";
 import { folderOf, isManifest, joined } from "./places.ts";
 
-/** Longer chains of `extends` and `references` are circles. */
-const MAX_CHAIN = 12;
+/** Conditions in conditions that are deeper are nobody's. */
+const MAX_CONDITIONS = 8;
 /** A manifest names few entries; what has more is generated. */
 const MAX_ENTRIES = 20;
 /** The fields of a manifest that name the module as a whole. */
@@ -21,7 +21,7 @@ export function readManifests(places: Iterable<string>, lookup: Lookup): { reado
   for (const place of [...places].sort()) {
     if (!isManifest(place)) continue;
     if (/(^|\/)package\.json$/.test(place)) packages.push(...packageIn(place, lookup));
-    else aliases.push(...aliasesIn(place, lookup, 0));
+    else aliases.push(...aliasesIn(place, lookup));
   }
   return { packages, aliases };
 }
@@ -39,7 +39,7 @@ function packageIn(place: string, lookup: Lookup): PackageFact[] {
 /** What `exports` gives for the package as a whole: a path, or one for each condition. */
 function targetsOf(exports: unknown, depth: number): unknown[] {
   if (typeof exports === "string") return [exports];
-  if (!isObject(exports) || depth > MAX_CHAIN) return [];
+  if (!isObject(exports) || depth > MAX_CONDITIONS) return [];
   const whole = Object.keys(exports).some((key) => key.startsWith(".")) ? [exports["."]] : Object.values(exports);
   return whole.flatMap((each) => targetsOf(each, depth + 1));
 }
@@ -57,26 +57,29 @@ interface Options {
 const NO_OPTIONS: Options = { baseUrl: undefined, pathsFolder: "", paths: undefined };
 
 /** What holds below the folder of a configuration: what it says itself, and what those that it refers to beside it say. */
-function aliasesIn(place: string, lookup: Lookup, depth: number): AliasFact[] {
-  const config = objectIn(lookup(place));
-  if (!config || depth > MAX_CHAIN) return [];
+function aliasesIn(place: string, lookup: Lookup): AliasFact[] {
   const folder = folderOf(place);
-  const { baseUrl, pathsFolder, paths } = optionsOf(config, folder, lookup, 0);
-  const own: AliasFact = { folder, base: baseUrl ?? pathsFolder, hasBase: baseUrl !== undefined, paths: paths ?? [] };
+  const config = objectIn(lookup(place));
+  if (!config) return [];
   // Projects that share a folder: `tsconfig.json` only lists `tsconfig.app.json` and `tsconfig.node.json`.
   const beside = listIn(config["references"]).flatMap((each) => (isObject(each) && typeof each["path"] === "string" ? (joined(folder, each["path"]) ?? []) : []));
-  return [own, ...beside.filter((each) => each.endsWith(".json") && folderOf(each) === folder && each !== place).flatMap((each) => aliasesIn(each, lookup, MAX_CHAIN))];
+  const others = [...new Set(beside)].filter((each) => each.endsWith(".json") && folderOf(each) === folder && each !== place).map((each) => objectIn(lookup(each))).filter((each) => each !== undefined);
+  return [config, ...others].map((each): AliasFact => {
+    const { baseUrl, pathsFolder, paths } = optionsOf(each, folder, lookup, new Set([place]));
+    return { folder, base: baseUrl ?? pathsFolder, hasBase: baseUrl !== undefined, paths: paths ?? [] };
+  });
 }
 
-function optionsOf(config: Json, folder: string, lookup: Lookup, depth: number): Options {
+/** `seen` are the places that were looked at already: nobody extends a file twice but in a circle. */
+function optionsOf(config: Json, folder: string, lookup: Lookup, seen: Set<string>): Options {
   let options = NO_OPTIONS;
   // Later ones override earlier ones, and the file itself all of them.
   for (const specifier of listIn(config["extends"])) {
     const place = typeof specifier === "string" && /^\.{1,2}(\/|$)/.test(specifier) ? joined(folder, specifier) : undefined;
-    const [found, text] = place === undefined ? [] : ([place, `${place}.json`, `${place}/tsconfig.json`].map((each) => [each, lookup(each)] as const).find(([, each]) => each !== undefined) ?? []);
-    const base = objectIn(text);
-    if (found === undefined || !base || depth >= MAX_CHAIN) continue;
-    const inherited = optionsOf(base, folderOf(found), lookup, depth + 1);
+    const found = place === undefined ? undefined : [place, `${place}.json`, `${place}/tsconfig.json`].find((each) => lookup(each) !== undefined);
+    const base = found === undefined || seen.has(found) ? undefined : objectIn(lookup(found));
+    if (found === undefined || !base) continue;
+    const inherited = optionsOf(base, folderOf(found), lookup, seen.add(found));
     options = { baseUrl: inherited.baseUrl ?? options.baseUrl, ...(inherited.paths ? { paths: inherited.paths, pathsFolder: inherited.pathsFolder } : { paths: options.paths, pathsFolder: options.pathsFolder }) };
   }
   const own = config["compilerOptions"];

@@ -20,6 +20,8 @@ export class Modules {
   /** By name; undefined for a name that several have, such as the fixtures of a tool: which one is meant cannot be told. */
   private readonly packages = new Map<string, PackageFact | undefined>();
   private readonly aliases: readonly AliasFact[];
+  /** Where modules and packages stand, by their names. */
+  private readonly homes = new Map<string, Set<string>>();
   private readonly memo = new Map<string, number | undefined>();
 
   constructor(facts: ProjectFacts) {
@@ -33,10 +35,20 @@ export class Modules {
   add(place: string, file: number): void {
     this.files.set(place, file);
     this.memo.clear();
+    const own = folderOf(place);
+    this.settle(own, place.slice(own === "" ? 0 : own.length + 1).replace(/\.\w+$/, ""));
     for (const folder of foldersAbove(place)) {
       if (this.folders.has(folder)) return;
       this.folders.add(folder);
+      const parent = folderOf(folder);
+      if (folder !== "") this.settle(parent, folder.slice(parent === "" ? 0 : parent.length + 1));
     }
+  }
+
+  private settle(folder: string, name: string): void {
+    const homes = this.homes.get(name);
+    if (homes) homes.add(folder);
+    else this.homes.set(name, new Set([folder]));
   }
 
   /** The file at a place. */
@@ -66,12 +78,15 @@ export class Modules {
       if (base === undefined) return undefined;
       return rest === "" ? this.files.get(at(base, "__init__.py")) : this.pythonModule(at(base, rest));
     }
-    if (STANDARD_LIBRARY.has(specifier.split(".")[0] as string)) return undefined;
+    const first = specifier.split(".")[0] as string;
+    const homes = this.homes.get(first);
+    if (!homes || STANDARD_LIBRARY.has(first)) return undefined;
     for (const folder of foldersAbove(place)) {
       // Inside of a package names begin at the folder that holds it.
       if (this.files.has(at(folder, "__init__.py"))) continue;
       for (const root of PYTHON_ROOTS) {
-        const found = this.pythonModule(at(at(folder, root), rest));
+        const base = at(folder, root);
+        const found = homes.has(base) ? this.pythonModule(at(base, rest)) : undefined;
         if (found !== undefined) return found;
       }
     }

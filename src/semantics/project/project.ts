@@ -29,7 +29,7 @@ export type Reader = (path: string) => SourceFile | undefined;
 export class Project implements Links {
   readonly facts: ProjectFacts;
   readonly entities: Entities = { functions: new Map(), classes: new Map() };
-  readonly answers = new Answers();
+  answers = new Answers();
   /** The length of all texts that were read: what it costs to remember this project. */
   size = 0;
   private readonly read: Reader;
@@ -54,6 +54,16 @@ export class Project implements Links {
     const file = this.numberOf(source);
     const known = this.models.get(file);
     return known?.text === source.text ? known : this.build(file, source);
+  }
+
+  /** Forgets all models, so that memory stays bounded; what is known of the files stays. Models that were given before are good no more. */
+  forget(): void {
+    this.models.clear();
+    this.programs.clear();
+    this.entities.functions.clear();
+    this.entities.classes.clear();
+    this.answers = new Answers();
+    this.size = 0;
   }
 
   /** The model in whose file a node stands. */
