@@ -14,8 +14,8 @@ export interface KnownProject {
   readonly grammars: Readonly<Record<Language, readonly Grammar[]>>;
 }
 
-/** How much text is remembered with its models, which are some thirty times as large. */
-const MAX_REMEMBERED = 1_000_000;
+/** How much text is remembered with its models, which are some thirty times as large. Less costs little: most links lead to near files. */
+const MAX_REMEMBERED = 500_000;
 
 /** The projects of one thread. One at a time is kept open: files come project by project. */
 export class OpenProjects {
@@ -42,6 +42,11 @@ export class OpenProjects {
     const { project } = this.current;
     if (project.size > MAX_REMEMBERED) project.forget();
     return project;
+  }
+
+  /** Forgets what was read; any project can be opened again. */
+  close(): void {
+    this.current = undefined;
   }
 
   /** What was read for the sake of other files since the last time. */

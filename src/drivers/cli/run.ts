@@ -94,6 +94,7 @@ class Run {
         done(candidate, result);
       },
       failed: (candidate, reason) => done(candidate, { facts: undefined, outcome: failure(candidate, reason), unreadable: true, ms: 0 }),
+      idle: () => undefined,
       isMuch: () => surveyed >= SURVEYED_BEFORE_THREADS,
       large: [],
     });
@@ -124,6 +125,7 @@ class Run {
       here: (candidate) => lintPath(candidate, this.settings, projects),
       done: (_, outcome) => this.tell(outcome),
       failed: (candidate, reason) => this.tell(failure(candidate, reason)),
+      idle: () => projects.close(),
       isMuch: () => candidates.length >= PARSED_BEFORE_THREADS,
       large: candidates.filter(({ bytes }) => bytes > LARGE_BYTES),
     });
@@ -171,6 +173,7 @@ class Run {
       while (each.isMuch() && (pool?.size ?? 0) < this.jobs - 1) await grow();
       each.done(candidate, await each.here(candidate));
     }
+    each.idle();
     while (each.large.length > (pool?.size ?? 0) && (pool?.size ?? 0) < this.jobs) await grow();
     await pool?.finish();
   }
@@ -183,6 +186,8 @@ interface Each<Result> {
   here(candidate: Candidate): Result | Promise<Result>;
   done(candidate: Candidate, result: Result): void;
   failed(candidate: Candidate, reason: string): void;
+  /** This thread has nothing left to do but to wait for the others. */
+  idle(): void;
   /** Whether threads are worth their start. */
   isMuch(): boolean;
   /** What only threads may do. */

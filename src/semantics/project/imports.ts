@@ -6,14 +6,14 @@ import type { ImportFact } from "./facts.ts";
 const MAX_CLAUSE = 4_000;
 
 /** `from m import a as b, c`, `from m import (…)`, `import a.b as c`; at the beginning of a line, wherever that stands. */
-const PYTHON = /^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]*import[ \t]*(?:\(([^()]{0,4000})\)|((?:[^\n#;\\]|\\\r?\n)+))|import[ \t]+([^\n#;]+))/gm;
+const PYTHON = /^[ \t]*(?:from(?:[ \t]+|(?=\.))(\.+|[\w.]*\w)[ \t]*import[ \t]*(?:\(([^()]{0,4000})\)|((?:[^\n#;\\]|\\\r?\n)+))|import[ \t]+([^\n#;]+))/gm;
 
 /** `… from "m"`, `require("m")`, `import("m")`, `import "m"`. */
-const TYPESCRIPT = /\bfrom\s*["']([^"'\n]+)["']|\b(?:require|import)\s*\(?\s*["']([^"'\n]+)["']/g;
+const TYPESCRIPT = /\bfrom\s*["']([^"'\n]+)["']|\b(?:require|import)\s*(?:\(\s*)?["']([^"'\n]+)["']/g;
 
 /**
- * The imports that a text shows, without parsing it, those left out that can only mean the standard library. Text in a string may look like one: who rests a finding on an import
- * looks at the parsed file first.
+ * The imports that a text shows, without parsing it, those left out that can only mean the standard library. Text in a
+ * string may look like one: who rests a finding on an import looks at the parsed file first.
  */
 export function importsIn(text: string, language: Language): readonly ImportFact[] {
   return language === "python" ? pythonImports(text) : typeScriptImports(text);
@@ -58,11 +58,13 @@ function clauseBefore(text: string, end: number): Pick<ImportFact, "names" | "st
   const start = Math.max(before.lastIndexOf("import"), before.lastIndexOf("export"));
   const clause = start < 0 ? "" : before.slice(start + "import".length);
   if (/["'`;=]/.test(clause)) return { names: [], star: false };
-  const braces = /\{([^}]*)\}/.exec(clause)?.[1] ?? "";
-  const rest = clause.replace(/\{[^}]*\}/, "");
+  const open = clause.indexOf("{");
+  const close = open < 0 ? -1 : clause.indexOf("}", open);
+  const braces = close < 0 ? "" : clause.slice(open + 1, close);
+  const rest = close < 0 ? clause : clause.slice(0, open) + clause.slice(close + 1);
   const names = namesIn(braces.replace(/\btype\s+(?=[\w$])/g, ""), /\s+as\s+/);
   const plain = /^\s*(?:type\s+)?([\w$]+)/.exec(rest)?.[1];
-  return { names: plain === undefined || plain === "type" ? names : [...names, ["default", plain]], star: before.startsWith("export", start) && /\*\s*$/.test(rest) };
+  return { names: plain === undefined || plain === "type" ? names : [...names, ["default", plain]], star: before.startsWith("export", start) && rest.trimEnd().endsWith("*") };
 }
 
 function namesIn(list: string, separator: RegExp): readonly (readonly [name: string, local: string])[] {
