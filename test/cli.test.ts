@@ -178,7 +178,7 @@ describe("other commands", () => {
   test("debug prints each step", () => {
     expect(lifelint(folder, ["debug", "tree", "app.py"]).out).toMatch(/^module 1:1\n {2}import_statement 1:1\n/);
     expect(lifelint(folder, ["debug", "model", "app.py"]).out).toContain("  call 11:1 asyncio.run\n");
-    expect(JSON.parse(lifelint(folder, ["debug", "facts", "app.py"]).out)).toEqual({ complete: false });
+    expect(JSON.parse(lifelint(folder, ["debug", "facts", "app.py"]).out)).toMatchObject({ path: "app.py", place: "app.py", isRead: true, imports: [{ module: "asyncio" }, { module: "fastapi" }], importers: [], project: { top: folder, complete: true, files: 1 } });
     expect(lifelint(folder, ["debug", "plan", "app.py"]).out).toContain(`  ${FLAGGED_RULE} runs: `);
   });
 
@@ -269,7 +269,8 @@ test("where a checkout lies does not make its code an example or a test", () => 
   expect(levels("../examples/shop/app.py")).toEqual(["error"]);
   mkdirSync(join(folder, "examples/shop/.git"));
   expect(levels("../examples/shop/tests")).toEqual(["warning"]);
-  expect(json(folder).findings.map((finding) => finding.level)).toEqual(["warning", "warning"]);
+  // A repository inside of another is a project of its own, wherever it is looked at from.
+  expect(json(folder).findings.map((finding) => finding.level)).toEqual(["error", "warning"]);
 });
 
 test("the number of threads changes nothing", () => {

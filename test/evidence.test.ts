@@ -1,6 +1,7 @@
 /** What files that are no code say about how the project is run. */
 import { describe, expect, test } from "vitest";
-import { addresses, isEvidenceFile, readEvidence, starts, type ModalLaunch, type ScriptRun, type Served } from "../src/semantics/project/evidence/evidence.ts";
+import { addresses, readEvidence, starts, type ModalLaunch, type ScriptRun, type Served } from "../src/semantics/project/evidence/evidence.ts";
+import { isEvidenceFile } from "../src/semantics/project/evidence/files.ts";
 
 type Row = readonly [name: string, text: string, ...found: readonly string[]];
 

@@ -36,6 +36,8 @@ async function bundle(): Promise<Bundle> {
     format: "esm",
     platform: "node",
     target: "node20.19",
+    // What packages ship as modules, before what they wrap for every loader there is.
+    mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",

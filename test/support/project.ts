@@ -4,7 +4,8 @@ import { sourceFile, type SourceFile } from "../../src/core/source.ts";
 import { loadGrammars } from "../../src/drivers/grammars.ts";
 import { lintFile } from "../../src/engine/lint-file.ts";
 import { surveyFile } from "../../src/engine/survey.ts";
-import { isEvidenceFile, readEvidence } from "../../src/semantics/project/evidence/evidence.ts";
+import { readEvidence } from "../../src/semantics/project/evidence/evidence.ts";
+import { isEvidenceFile } from "../../src/semantics/project/evidence/files.ts";
 import { Project } from "../../src/semantics/project/project.ts";
 
 await loadGrammars(["python", "typescript", "tsx"]);
@@ -19,7 +20,7 @@ export function projectOf(texts: Texts): Project {
     const source = sourceFile(path, text);
     if (source) sources.set(path, source);
   }
-  const files = [...sources.values()].map(surveyFile).sort((a, b) => (a.place < b.place ? -1 : 1));
+  const files = [...sources.values()].map((source) => surveyFile(source).facts).sort((a, b) => (a.place < b.place ? -1 : 1));
   const evidence = [...texts].filter(([path]) => isEvidenceFile(path)).flatMap(([path, text]) => {
     const said = readEvidence(path, text);
     return said ? [{ path, evidence: said }] : [];

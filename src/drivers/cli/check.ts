@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { levelAtLeast, type Confidence, type Finding, type Level, type Problem } from "../../core/finding.ts";
 import { Lines } from "../../core/lines.ts";
 import { grammarOf } from "../../core/source.ts";
@@ -11,13 +11,14 @@ import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
 import type { Reporter, ReportContext } from "../../reporters/reporter.ts";
 import { visible } from "../../reporters/text.ts";
 import { version } from "./installation.ts";
-import { knownNames, lintRead, type Outcome, type Settings } from "./lint-path.ts";
+import { knownNames, type Outcome, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { decode } from "./read.ts";
-import { lintAll } from "./run.ts";
+import { lintAll, lintText, type SurveyCount } from "./run.ts";
 import { Progress, terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
 import { Timing } from "./timing.ts";
-import { reasonOf, walk, type Walked } from "./walk.ts";
+import { slashed, Tops } from "./tops.ts";
+import { reasonOf, walk, type Walked, type WalkOptions } from "./walk.ts";
 
 const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
   full: async () => (await import("../../reporters/full.ts")).full,
@@ -39,8 +40,10 @@ export async function check(line: CommandLine): Promise<number> {
   const quiet = line.has("quiet");
   const settings = settingsOf(line);
   const run = new Run(new Progress(!quiet));
-  if (line.operands.includes("-")) await lintStdin(line, settings, run);
-  else if (settings.rules.length > 0 || settings.checkComments) await lintAll(walk(line.operands.length > 0 ? line.operands : ["."], { cwd: process.cwd(), obeyIgnores: settings.obeyIgnores }), settings, jobs, run.tell);
+  const options = { cwd: process.cwd(), obeyIgnores: settings.obeyIgnores };
+  let surveyed: SurveyCount = { files: 0, ms: 0 };
+  if (line.operands.includes("-")) surveyed = await lintStdin(line, options, settings, jobs, run);
+  else if (settings.rules.length > 0 || settings.checkComments) surveyed = await lintAll(walk(line.operands.length > 0 ? line.operands : ["."], options), options, settings, jobs, run.tell);
   run.progress.clear();
 
   const shown = line.has("show-suppressed") ? run.findings : run.findings.filter((finding) => !finding.suppressed);
@@ -54,7 +57,7 @@ export async function check(line: CommandLine): Promise<number> {
   if (!quiet && !line.has("statistics") && !sinks.some((sink) => sink.file === undefined && sink.format !== "concise")) {
     process.stderr.write(`${(await import("../../reporters/summary.ts")).summary(report)}\n`);
   }
-  if (line.has("timing")) process.stderr.write(run.timing.render(performance.now() - started));
+  if (line.has("timing")) process.stderr.write(run.timing.render(surveyed, performance.now() - started));
   return exitCode(report, [...report.problems, ...failed], line.value("fail-on") ?? "warning");
 }
 
@@ -117,7 +120,7 @@ function readQuietly(path: string): string | undefined {
   }
 }
 
-async function lintStdin(line: CommandLine, settings: Settings, run: Run): Promise<void> {
+async function lintStdin(line: CommandLine, options: WalkOptions, settings: Settings, jobs: number, run: Run): Promise<SurveyCount> {
   const path = line.value("stdin-filename");
   if (line.operands.length > 1) throw new UsageError("`-` is the only path there can be");
   if (path === undefined) throw new UsageError("`-` needs --stdin-filename PATH, which tells the language");
@@ -125,8 +128,10 @@ async function lintStdin(line: CommandLine, settings: Settings, run: Run): Promi
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  const read = decode({ kind: "file", path, place: path, file: path, bytes: bytes.length, named: true }, bytes, false);
-  run.tell(await lintRead(path, read, settings));
+  const file = resolve(path);
+  const root = new Tops(options.cwd, []).of(dirname(file));
+  const candidate = { kind: "file", path, root, place: slashed(relative(root, file)), file, bytes: bytes.length, named: true } as const;
+  return lintText(candidate, decode(candidate, bytes, false), options, settings, jobs, run.tell);
 }
 
 function settingsOf(line: CommandLine): Settings {

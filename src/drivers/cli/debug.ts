@@ -1,21 +1,33 @@
 import { statSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { Lines } from "../../core/lines.ts";
 import type { SourceFile } from "../../core/source.ts";
 import { suggestion } from "../../engine/did-you-mean.ts";
 import { planFor, triggered } from "../../engine/prefilter.ts";
 import { rules } from "../../engine/registry.ts";
 import { visible } from "../../reporters/text.ts";
-import { Project } from "../../semantics/project/project.ts";
+import type { FileFacts } from "../../semantics/project/facts.ts";
+import type { Project } from "../../semantics/project/project.ts";
 import type { Model, Unit } from "../../semantics/model.ts";
 import { parse } from "../../syntax/parse.ts";
 import type { SyntaxNode } from "../../syntax/tree.ts";
 import { loadGrammars } from "../grammars.ts";
+import { KnownFiles } from "./known-files.ts";
+import { surveyPath, surveyRead, type Settings } from "./lint-path.ts";
+import { OpenProjects, type KnownProject } from "./open-projects.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { readSource } from "./read.ts";
-import { reasonOf } from "./walk.ts";
+import { slashed, Tops } from "./tops.ts";
+import { reasonOf, type Candidate } from "./walk.ts";
 
-const STEPS: Readonly<Record<string, (source: SourceFile) => Iterable<string>>> = { tree, model, facts, plan };
+/** A file and what the steps need beside its text. */
+interface Opened {
+  readonly candidate: Candidate;
+  readonly source: SourceFile;
+}
+
+const STEPS: Readonly<Record<string, (opened: Opened) => Iterable<string> | AsyncIterable<string>>> = { tree, model, facts, plan };
+const SETTINGS: Settings = { rules: rules.map((rule) => rule.id), minConfidence: "low", checkComments: true, obeyIgnores: true, timing: false };
 
 /** Prints one step of the way from text to findings. */
 export async function debug(line: CommandLine): Promise<number> {
@@ -23,13 +35,13 @@ export async function debug(line: CommandLine): Promise<number> {
   const print = STEPS[step];
   if (!print) throw new UsageError(`debug what? ${Object.keys(STEPS).join(", ")}${step === "" ? "" : suggestion(step, Object.keys(STEPS))}`);
   if (file === undefined || more.length > 0) throw new UsageError(`debug ${step} takes one file`);
-  const source = open(file);
-  await loadGrammars([source.grammar]);
-  for (const text of print(source)) process.stdout.write(`${text}\n`);
+  const opened = open(file);
+  await loadGrammars([opened.source.grammar]);
+  for await (const text of print(opened)) process.stdout.write(`${text}\n`);
   return 0;
 }
 
-function open(file: string): SourceFile {
+function open(file: string): Opened {
   const path = resolve(file);
   let bytes: number;
   try {
@@ -39,13 +51,24 @@ function open(file: string): SourceFile {
   } catch (error) {
     throw new UsageError(`${file}: ${reasonOf(error)}`);
   }
-  const shown = relative(process.cwd(), path).replaceAll("\\", "/");
-  const read = readSource({ kind: "file", path: shown, place: shown, file: path, bytes, named: true }, false);
+  const cwd = process.cwd();
+  const root = new Tops(cwd, []).of(dirname(path));
+  const candidate = { kind: "file", path: slashed(relative(cwd, path)), root, place: slashed(relative(root, path)), file: path, bytes, named: true } as const;
+  const read = readSource(candidate, false);
   if (read.kind !== "source") throw new UsageError(`${file}: ${read.kind === "problem" ? read.message : read.reason}`);
-  return read.source;
+  return { candidate, source: read.source };
 }
 
-function* tree(source: SourceFile): Generator<string> {
+/** The project of a file and what is known of it. */
+async function projectOf({ candidate, source }: Opened): Promise<{ readonly known: KnownProject; readonly project: Project }> {
+  const files = new KnownFiles(candidate.root);
+  files.add(candidate, surveyRead(candidate.path, { kind: "source", source }, SETTINGS));
+  for (const each of files.rest({ cwd: process.cwd(), obeyIgnores: SETTINGS.obeyIgnores })) files.add(each, surveyPath(each, SETTINGS));
+  const known = await files.known();
+  return { known, project: await new OpenProjects([known], SETTINGS.obeyIgnores).open(candidate.root, source.language, source.grammar) };
+}
+
+function* tree({ source }: Opened): Generator<string> {
   const lines = new Lines(source.text);
   const { root, hasErrors, truncated } = parse(source.text, source.grammar);
   const print = function* (node: SyntaxNode, depth: number): Generator<string> {
@@ -58,9 +81,10 @@ function* tree(source: SourceFile): Generator<string> {
   if (truncated) yield "nested too deeply: parts are missing";
 }
 
-function* model(source: SourceFile): Generator<string> {
+async function* model(opened: Opened): AsyncGenerator<string> {
+  const { source } = opened;
   const lines = new Lines(source.text);
-  const built = new Project().modelFor(source);
+  const built = (await projectOf(opened)).project.modelFor(source);
   yield `${source.path}: ${source.language}, ${built.setting}`;
   for (const cls of built.classes) yield `class ${cls.name} ${place(lines, cls.node.start)}: ${[...cls.methods.keys()].join(", ")}`;
   for (const unit of built.units) yield* unitLines(built, unit, lines);
@@ -76,11 +100,15 @@ function* unitLines(built: Model, unit: Unit, lines: Lines): Generator<string> {
   }
 }
 
-function* facts(): Generator<string> {
-  yield JSON.stringify(new Project(), undefined, 2);
+async function* facts(opened: Opened): AsyncGenerator<string> {
+  const { known, project } = await projectOf(opened);
+  const { place, path, ...own } = known.facts.files.find((each) => each.place === opened.source.place) as FileFacts;
+  const { complete, files, packages, aliases } = known.facts;
+  const importers = project.importersOf(project.modelFor(opened.source)).map((each) => each.path);
+  yield JSON.stringify({ path, place, ...own, importers, project: { top: known.top, complete, files: files.length, packages, aliases } }, undefined, 2);
 }
 
-function* plan(source: SourceFile): Generator<string> {
+function* plan({ source }: Opened): Generator<string> {
   yield `${source.path}: ${source.language} with the grammar ${source.grammar}, ${source.setting}`;
   const { found, parse: parsed } = planFor(source, rules);
   for (const rule of rules) {

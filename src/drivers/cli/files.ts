@@ -14,7 +14,7 @@ export function files(line: CommandLine): number {
   for (const news of walk(line.operands.length > 0 ? line.operands : ["."], { cwd: process.cwd(), obeyIgnores })) {
     if (news.kind === "problem") refuse(news.problem.path ?? "", news.problem.message, news.problem.severity === "fatal");
     else if (news.kind === "skipped") refuse(news.path, news.reason, false);
-    else {
+    else if (news.kind === "file") {
       const read = readSource(news, obeyIgnores);
       if (read.kind === "source") process.stdout.write(`${visible(news.path)}\n`);
       else if (read.kind === "skipped") refuse(news.path, read.reason, false);

@@ -1,9 +1,11 @@
 import type { Confidence, Finding, Problem } from "../../core/finding.ts";
 import type { Rule } from "../../core/rule.ts";
 import type { Grammar, SourceFile } from "../../core/source.ts";
-import { IGNORE_COMMENT, planFor } from "../../engine/prefilter.ts";
+import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
 import { rules as allRules } from "../../engine/registry.ts";
-import { Project } from "../../semantics/project/project.ts";
+import { surveyFile } from "../../engine/survey.ts";
+import type { FileFacts } from "../../semantics/project/facts.ts";
+import type { OpenProjects } from "./open-projects.ts";
 import { readSource, type Read } from "./read.ts";
 import type { Candidate } from "./walk.ts";
 
@@ -31,52 +33,93 @@ export interface Outcome {
   /** Kept where there is a finding to show. */
   readonly text: string | undefined;
   readonly ms: { readonly read: number; readonly lint: number; readonly rules: readonly (readonly [rule: string, ms: number])[] };
+  /** How many other files were read for this one, and how long that took. */
+  readonly linked: { readonly files: number; readonly ms: number };
+}
+
+/** What one look at a text told; plain data again. */
+export interface Surveyed {
+  /** Undefined where there is no text to know anything of. */
+  readonly facts: FileFacts | undefined;
+  /** What became of the file, where nothing is left to do for it; undefined where it has to be parsed. */
+  readonly outcome: Outcome | undefined;
+  /** The file is there and could not be read. */
+  readonly unreadable: boolean;
+  readonly ms: number;
 }
 
 const KNOWN: ReadonlySet<string> = new Set(allRules.map((rule) => rule.id));
 
-/** Reads and lints one file. Rejects only where the installation is broken. */
-export async function lintPath(candidate: Candidate, settings: Settings): Promise<Outcome> {
+/** Reads a file and looks at it without parsing it. */
+export function surveyPath(candidate: Candidate, settings: Settings): Surveyed {
   const started = performance.now();
   const read = readSource(candidate, settings.obeyIgnores);
-  return lintRead(candidate.path, read, settings, performance.now() - started);
+  return surveyRead(candidate.path, read, settings, performance.now() - started);
+}
+
+/** As `surveyPath`, for what has been read already. */
+export function surveyRead(path: string, read: Read, settings: Settings, readMs = 0): Surveyed {
+  const nothing = outcomeOf(path, read, readMs);
+  if (read.kind !== "source") return { facts: undefined, outcome: nothing, unreadable: read.kind === "problem" && read.fatal, ms: 0 };
+  const started = performance.now();
+  const { facts, parse } = surveyFile(read.source, rulesNamed(settings.rules));
+  return { facts, outcome: parse ? undefined : nothing, unreadable: false, ms: performance.now() - started };
+}
+
+/** Reads and lints one file as a part of its project. Rejects only where the installation is broken. */
+export async function lintPath(candidate: Candidate, settings: Settings, projects: OpenProjects): Promise<Outcome> {
+  const started = performance.now();
+  const read = readSource(candidate, settings.obeyIgnores);
+  return lintRead(candidate, read, settings, projects, performance.now() - started);
 }
 
 /** As `lintPath`, for what has been read already. */
-export async function lintRead(path: string, read: Read, settings: Settings, readMs = 0): Promise<Outcome> {
-  const ms = { read: readMs, lint: 0, rules: [] };
-  const nothing: Outcome = { path, grammar: undefined, skipped: undefined, read: true, parsed: false, hasErrors: false, findings: [], problems: [], text: undefined, ms };
-  if (read.kind === "skipped") return { ...nothing, skipped: read.reason };
-  if (read.kind === "problem") return { ...nothing, read: false, problems: [{ path, message: read.message, severity: read.fatal ? "fatal" : "info" }] };
-  return lintSource(read.source, settings, nothing);
+export async function lintRead({ path, root }: Candidate, read: Read, settings: Settings, projects: OpenProjects, readMs = 0): Promise<Outcome> {
+  const nothing = outcomeOf(path, read, readMs);
+  return read.kind === "source" ? lintSource(read.source, root, settings, projects, nothing) : nothing;
 }
 
-async function lintSource(source: SourceFile, settings: Settings, nothing: Outcome): Promise<Outcome> {
-  const rules = rulesNamed(settings.rules);
+/** What became of a file before anything is said about it. */
+function outcomeOf(path: string, read: Read, readMs: number): Outcome {
+  return {
+    path,
+    grammar: read.kind === "source" ? read.source.grammar : undefined,
+    skipped: read.kind === "skipped" ? read.reason : undefined,
+    read: read.kind !== "problem",
+    parsed: false,
+    hasErrors: false,
+    findings: [],
+    problems: read.kind === "problem" ? [{ path, message: read.message, severity: read.fatal ? "fatal" : "info" }] : [],
+    text: undefined,
+    ms: { read: readMs, lint: 0, rules: [] },
+    linked: { files: 0, ms: 0 },
+  };
+}
+
+async function lintSource(source: SourceFile, root: string, settings: Settings, projects: OpenProjects, nothing: Outcome): Promise<Outcome> {
+  const { lintFile } = await import("../../engine/lint-file.ts");
+  const project = await projects.open(root, source.language, source.grammar);
   const started = performance.now();
-  if (!planFor(source, rules).parse) return { ...nothing, grammar: source.grammar, ms: { ...nothing.ms, lint: performance.now() - started } };
-  // Most files of most runs need none of this.
-  const [{ lintFile }, { loadGrammars }] = await Promise.all([import("../../engine/lint-file.ts"), import("../grammars.ts")]);
-  await loadGrammars([source.grammar]);
   const clock = settings.timing ? { clock: () => performance.now() } : {};
   const { minConfidence, checkComments } = settings;
-  const result = lintFile(source, rules, new Project(), { minConfidence, checkComments, knownRules: KNOWN, ...clock });
+  const result = lintFile(source, rulesNamed(settings.rules), project, { minConfidence, checkComments, knownRules: KNOWN, ...clock });
   return {
     ...nothing,
-    grammar: source.grammar,
     parsed: result.parsed,
     hasErrors: result.hasErrors,
     findings: result.findings,
     problems: result.problems,
     text: result.findings.length > 0 ? source.text : undefined,
     ms: { read: nothing.ms.read, lint: performance.now() - started, rules: [...result.ruleMs] },
+    linked: projects.takeLinked(),
   };
 }
 
 let chosen: { readonly ids: readonly string[]; readonly rules: readonly Rule[] } | undefined;
 
-function rulesNamed(ids: readonly string[]): readonly Rule[] {
-  if (chosen?.ids !== ids) chosen = { ids, rules: allRules.filter((rule) => ids.includes(rule.id)) };
+/** Rules by their ids, the same list for the same settings. */
+export function rulesNamed(ids: readonly string[]): readonly Rule[] {
+  if (chosen?.ids !== ids) chosen = { ids, rules: ids.length === allRules.length ? allRules : allRules.filter((rule) => ids.includes(rule.id)) };
   return chosen.rules;
 }
 

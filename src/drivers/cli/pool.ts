@@ -1,25 +1,30 @@
 import { Worker } from "node:worker_threads";
-import type { Outcome, Settings } from "./lint-path.ts";
 import type { Candidate } from "./walk.ts";
+import type { Task } from "./worker.ts";
 
 /** No file that is worth linting takes longer. */
 const MAX_MS_PER_FILE = 60_000;
 const WORKER = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.mjs", import.meta.url);
 
+/** Where a pool gets its files from, and who hears what became of them. */
+export interface Work<Result> {
+  next(): readonly Candidate[];
+  done(candidate: Candidate, result: Result): void;
+  failed(candidate: Candidate, reason: string): void;
+}
+
 /**
- * Worker threads that take files from `next` until it has none. A worker that dies, or does not
- * come back from a file, costs that file and is replaced.
+ * Worker threads that take files until there are none left. A worker that dies, or does not come back from a file, costs
+ * that file and is replaced.
  */
-export class Pool {
-  private readonly settings: Settings;
-  private readonly next: () => readonly Candidate[];
-  private readonly done: (outcome: Outcome) => void;
+export class Pool<Result> {
+  private readonly task: Task;
+  private readonly work: Work<Result>;
   private readonly running: Promise<void>[] = [];
 
-  constructor(settings: Settings, next: () => readonly Candidate[], done: (outcome: Outcome) => void) {
-    this.settings = settings;
-    this.next = next;
-    this.done = done;
+  constructor(task: Task, work: Work<Result>) {
+    this.task = task;
+    this.work = work;
   }
 
   get size(): number {
@@ -28,7 +33,7 @@ export class Pool {
 
   /** Adds a thread. */
   grow(): void {
-    this.running.push(this.work());
+    this.running.push(this.runThread());
   }
 
   /** Resolves when every thread has run out of files. */
@@ -36,18 +41,18 @@ export class Pool {
     await Promise.all(this.running);
   }
 
-  private async work(): Promise<void> {
-    let batch = this.next();
+  private async runThread(): Promise<void> {
+    let batch = this.work.next();
     while (batch.length > 0) {
       const left = await this.runWorker(batch);
-      batch = left.length > 0 ? left : this.next();
+      batch = left.length > 0 ? left : this.work.next();
     }
   }
 
   /** One worker's life. Gives the files that a dead worker left undone; the one that killed it has been answered. */
   private runWorker(first: readonly Candidate[]): Promise<readonly Candidate[]> {
     return new Promise((resolve) => {
-      const worker = new Worker(WORKER, { workerData: this.settings });
+      const worker = new Worker(WORKER, { workerData: this.task });
       let pending = [...first];
       let timer: NodeJS.Timeout | undefined;
       let over = false;
@@ -60,19 +65,18 @@ export class Pool {
       const fail = (reason: string): void => {
         const culprit = pending.shift();
         if (over) return;
-        if (culprit) this.done(failure(culprit, reason));
+        if (culprit) this.work.failed(culprit, reason);
         end(pending);
       };
       const watch = (): void => {
         clearTimeout(timer);
         timer = setTimeout(() => fail(`took longer than ${MAX_MS_PER_FILE / 1000} s and was given up`), MAX_MS_PER_FILE);
       };
-      worker.on("message", (outcome: Outcome) => {
+      worker.on("message", (result: Result) => {
         if (over) return;
-        pending.shift();
-        this.done(outcome);
+        this.work.done(pending.shift() as Candidate, result);
         if (pending.length === 0) {
-          pending = [...this.next()];
+          pending = [...this.work.next()];
           if (pending.length === 0) return end([]);
           worker.postMessage(pending);
         }
@@ -84,11 +88,4 @@ export class Pool {
       watch();
     });
   }
-}
-
-function failure(candidate: Candidate, reason: string): Outcome {
-  return {
-    path: candidate.path, grammar: undefined, skipped: undefined, read: false, parsed: false, hasErrors: false, findings: [],
-    problems: [{ path: candidate.path, message: reason, severity: "fatal" }], text: undefined, ms: { read: 0, lint: 0, rules: [] },
-  };
 }

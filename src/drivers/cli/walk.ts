@@ -3,13 +3,17 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import type { Problem } from "../../core/finding.ts";
 import { grammarOf } from "../../core/source.ts";
+import { isProjectText } from "./project-texts.ts";
+import { isBelow, slashed, Tops } from "./tops.ts";
 
 /** A file to lint. */
 export interface Candidate {
   readonly kind: "file";
   /** As the user sees it. */
   readonly path: string;
-  /** From the top of the project, for a path that leads out of the working directory. */
+  /** The top of its project. */
+  readonly root: string;
+  /** From there. */
   readonly place: string;
   readonly file: string;
   readonly bytes: number;
@@ -20,7 +24,18 @@ export interface Candidate {
 export type Walked =
   | Candidate
   | { readonly kind: "skipped"; readonly path: string; readonly reason: string; readonly named: boolean }
-  | { readonly kind: "problem"; readonly problem: Problem };
+  /** `root` is the project of which some part could not be seen. */
+  | { readonly kind: "problem"; readonly problem: Problem; readonly root: string | undefined }
+  /** A file that is no code and says something about its project. */
+  | { readonly kind: "text"; readonly root: string; readonly place: string }
+  /** Everything below the top of this project is among what is walked. */
+  | { readonly kind: "whole"; readonly root: string };
+
+export interface WalkOptions {
+  readonly cwd: string;
+  /** Whether .gitignore files and the defaults leave anything out. */
+  readonly obeyIgnores: boolean;
+}
 
 /** Folders that hold no code of the project. */
 const FOLDERS: ReadonlyMap<string, string> = new Map([
@@ -42,26 +57,37 @@ interface IgnoreFile {
   readonly rules: Ignore;
 }
 
+/** Where a walk for the sake of facts alone gives up: entries of folders, whatever they are. */
+const MAX_ENTRIES = 400_000;
+
 /**
  * What the given paths hold, in an order that does not depend on the machine. Problems and reasons
  * come along; nothing is opened but folders and .gitignore files. A file is given once, whatever
  * the number of ways to it; links to folders are not followed.
  */
-export function* walk(paths: readonly string[], options: { readonly cwd: string; readonly obeyIgnores: boolean }): Generator<Walked> {
-  yield* new Walker(options.cwd, options.obeyIgnores).roots(paths);
+export function* walk(paths: readonly string[], options: WalkOptions): Generator<Walked> {
+  yield* new Walker(options, new Tops(options.cwd, paths)).roots(paths);
+}
+
+/** What a project holds, by its top; projects inside of it are left out. Very large ones end in a problem. */
+export function* walkProject(top: string, options: WalkOptions): Generator<Walked> {
+  yield* new Walker(options, new Tops(options.cwd, [top]), top).roots([top]);
 }
 
 class Walker {
   private readonly cwd: string;
   private readonly obey: boolean;
+  private readonly tops: Tops;
+  /** Where nothing else is walked: this project. */
+  private readonly only: string | undefined;
   private readonly seen = new Set<string>();
-  /** Where the project of the path at work begins. */
-  private top: string;
+  private entries = 0;
 
-  constructor(cwd: string, obey: boolean) {
+  constructor({ cwd, obeyIgnores }: WalkOptions, tops: Tops, only?: string) {
     this.cwd = cwd;
-    this.top = cwd;
-    this.obey = obey;
+    this.obey = obeyIgnores;
+    this.tops = tops;
+    this.only = only;
   }
 
   *roots(paths: readonly string[]): Generator<Walked> {
@@ -73,12 +99,11 @@ class Walker {
         stats = statSync(path);
         real = realpathSync.native(path);
       } catch (error) {
-        yield this.problem(path, reasonOf(error), true);
+        yield this.problem(path, reasonOf(error), true, this.only);
         continue;
       }
-      this.top = path === this.cwd || path.startsWith(this.cwd + sep) ? this.cwd : (repositoryOf(path) ?? (stats.isDirectory() ? path : dirname(path)));
-      if (stats.isDirectory()) yield* this.folder(path, real, this.ignoreFilesAbove(path, true));
-      else if (!stats.isFile()) yield this.problem(path, "not a regular file", true);
+      if (stats.isDirectory()) yield* this.folder(path, real, this.ignoreFilesAbove(path, true), this.only ?? this.tops.of(path));
+      else if (!stats.isFile()) yield this.problem(path, "not a regular file", true, undefined);
       else yield* this.namedFile(path, real, stats.size);
     }
   }
@@ -86,7 +111,7 @@ class Walker {
   private *namedFile(path: string, real: string, bytes: number): Generator<Walked> {
     const reason = !grammarOf(path) ? "not a Python, TypeScript or JavaScript file" : this.obey ? this.reasonAgainst(path) : undefined;
     if (reason !== undefined) yield this.skipped(path, reason, true);
-    else yield* this.file(path, real, bytes, true);
+    else yield* this.file(path, real, bytes, true, this.tops.of(dirname(path)));
   }
 
   /** Why a file that was named is left out all the same: hooks name every changed file. */
@@ -109,28 +134,36 @@ class Walker {
     return undefined;
   }
 
-  private *folder(path: string, real: string, ignores: readonly IgnoreFile[]): Generator<Walked> {
+  private *folder(path: string, real: string, ignores: readonly IgnoreFile[], above: string): Generator<Walked> {
     if (this.seen.has(real)) return;
     this.seen.add(real);
     let entries: Dirent[];
     try {
       entries = readdirSync(path, { withFileTypes: true });
     } catch (error) {
-      yield this.problem(path, reasonOf(error), true);
+      yield this.problem(path, reasonOf(error), true, above);
       return;
     }
+    const root = entries.some((entry) => entry.name === ".git") ? path : path === this.cwd ? this.tops.of(path) : above;
+    if (this.only !== undefined && (root !== this.only || (this.entries += entries.length) > MAX_ENTRIES)) {
+      if (root === this.only) yield this.problem(path, "too much to look at", false, root);
+      return;
+    }
+    if (root === path) yield { kind: "whole", root };
     entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     const own = this.obey && entries.some((entry) => entry.name === ".gitignore") ? [...ignores] : ignores;
     if (own !== ignores) this.addIgnoreFile(own as IgnoreFile[], path, false);
+    const placeOfFolder = root === path ? "" : `${slashed(relative(root, path))}/`;
     for (const entry of entries) {
       const inside = join(path, entry.name);
       if (entry.isDirectory()) {
         const reason = this.reasonAgainstFolder(inside, entry.name, own);
-        if (reason === undefined) yield* this.folder(inside, join(real, entry.name), own);
+        if (reason === undefined) yield* this.folder(inside, join(real, entry.name), own, root);
         else yield this.skipped(inside, reason, false);
-      } else if (grammarOf(entry.name)) {
-        yield* this.foundFile(entry, inside, join(real, entry.name), own);
+        continue;
       }
+      if (isProjectText(placeOfFolder + entry.name) && !(this.obey && ignored(own, inside, false))) yield { kind: "text", root, place: placeOfFolder + entry.name };
+      if (grammarOf(entry.name)) yield* this.foundFile(entry, inside, join(real, entry.name), own, root);
     }
   }
 
@@ -143,7 +176,7 @@ class Walker {
     return existsSync(join(path, "pyvenv.cfg")) ? "a virtual environment" : undefined;
   }
 
-  private *foundFile(entry: Dirent, path: string, real: string, ignores: readonly IgnoreFile[]): Generator<Walked> {
+  private *foundFile(entry: Dirent, path: string, real: string, ignores: readonly IgnoreFile[], root: string): Generator<Walked> {
     const reason = this.obey ? (FILES.find(([pattern]) => pattern.test(entry.name))?.[1] ?? (ignored(ignores, path, false) ? "ignored by .gitignore" : undefined)) : undefined;
     if (reason !== undefined) {
       yield this.skipped(path, reason, false);
@@ -155,26 +188,26 @@ class Walker {
       if (entry.isSymbolicLink()) real = realpathSync.native(path);
     } catch (error) {
       if (entry.isSymbolicLink()) yield this.skipped(path, "a link that leads nowhere", false);
-      else yield this.problem(path, reasonOf(error), true);
+      else yield this.problem(path, reasonOf(error), true, root);
       return;
     }
     if (stats.isDirectory()) yield this.skipped(path, "a link to a folder", false);
-    else if (!stats.isFile()) yield this.problem(path, "not a regular file", false);
-    else yield* this.file(path, real, stats.size, false);
+    else if (!stats.isFile()) yield this.problem(path, "not a regular file", false, undefined);
+    else yield* this.file(path, real, stats.size, false, root);
   }
 
-  private *file(path: string, real: string, bytes: number, named: boolean): Generator<Walked> {
+  private *file(path: string, real: string, bytes: number, named: boolean, root: string): Generator<Walked> {
     if (this.seen.has(real)) {
       yield this.skipped(path, "the same file as one before", false);
       return;
     }
     this.seen.add(real);
-    yield { kind: "file", path: this.shown(path), place: slashed(relative(this.top, path)), file: path, bytes, named };
+    yield { kind: "file", path: this.shown(path), root, place: slashed(relative(root, path)), file: path, bytes, named };
   }
 
   /** The .gitignore files that speak about a folder from above. They count for nothing where they leave out the folder itself, because it was asked for. */
   private ignoreFilesAbove(path: string, isFolder: boolean): readonly IgnoreFile[] {
-    const top = this.obey ? repositoryOf(path) : undefined;
+    const top = this.obey ? this.tops.repositoryOf(path) : undefined;
     if (top === undefined || top === path) {
       const own: IgnoreFile[] = [];
       if (top !== undefined) this.addExcludes(own, top);
@@ -201,9 +234,9 @@ class Walker {
 
   /** The folder below which a named file is judged: its repository, or the working directory. */
   private topOf(path: string): string | undefined {
-    const repository = repositoryOf(dirname(path));
+    const repository = this.tops.repositoryOf(dirname(path));
     if (repository !== undefined) return repository;
-    return path.startsWith(this.cwd + sep) ? this.cwd : undefined;
+    return isBelow(this.cwd, path) ? this.cwd : undefined;
   }
 
   private shown(path: string): string {
@@ -214,20 +247,8 @@ class Walker {
     return { kind: "skipped", path: this.shown(path), reason, named };
   }
 
-  private problem(path: string, message: string, fatal: boolean): Walked {
-    return { kind: "problem", problem: { path: this.shown(path), message, severity: fatal ? "fatal" : "info" } };
-  }
-}
-
-function slashed(path: string): string {
-  return path.replaceAll(sep, "/");
-}
-
-/** The nearest folder upwards that git calls its own. */
-function repositoryOf(path: string): string | undefined {
-  for (let folder = path; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, ".git"))) return folder;
-    if (dirname(folder) === folder) return undefined;
+  private problem(path: string, message: string, fatal: boolean, root: string | undefined): Walked {
+    return { kind: "problem", problem: { path: this.shown(path), message, severity: fatal ? "fatal" : "info" }, root };
   }
 }
 

@@ -17,13 +17,16 @@ export class Modules {
   private readonly files = new Map<string, number>();
   /** Folders that hold files of the project, at any depth. */
   private readonly folders = new Set<string>();
-  private readonly packages: readonly PackageFact[];
+  /** By name; undefined for a name that several have, such as the fixtures of a tool: which one is meant cannot be told. */
+  private readonly packages = new Map<string, PackageFact | undefined>();
   private readonly aliases: readonly AliasFact[];
+  /** Where modules and packages stand, by their names. */
+  private readonly homes = new Map<string, Set<string>>();
   private readonly memo = new Map<string, number | undefined>();
 
   constructor(facts: ProjectFacts) {
-    this.packages = facts.packages;
-    // The nearest configuration speaks first.
+    for (const each of facts.packages) this.packages.set(each.name, this.packages.has(each.name) ? undefined : each);
+    // The nearest configuration speaks first, and of those in one folder the first.
     this.aliases = [...facts.aliases].sort((a, b) => b.folder.length - a.folder.length);
     for (const [i, { place }] of facts.files.entries()) this.add(place, i);
   }
@@ -32,10 +35,20 @@ export class Modules {
   add(place: string, file: number): void {
     this.files.set(place, file);
     this.memo.clear();
+    const own = folderOf(place);
+    this.settle(own, place.slice(own === "" ? 0 : own.length + 1).replace(/\.\w+$/, ""));
     for (const folder of foldersAbove(place)) {
       if (this.folders.has(folder)) return;
       this.folders.add(folder);
+      const parent = folderOf(folder);
+      if (folder !== "") this.settle(parent, folder.slice(parent === "" ? 0 : parent.length + 1));
     }
+  }
+
+  private settle(folder: string, name: string): void {
+    const homes = this.homes.get(name);
+    if (homes) homes.add(folder);
+    else this.homes.set(name, new Set([folder]));
   }
 
   /** The file at a place. */
@@ -65,12 +78,15 @@ export class Modules {
       if (base === undefined) return undefined;
       return rest === "" ? this.files.get(at(base, "__init__.py")) : this.pythonModule(at(base, rest));
     }
-    if (STANDARD_LIBRARY.has(specifier.split(".")[0] as string)) return undefined;
+    const first = specifier.split(".")[0] as string;
+    const homes = this.homes.get(first);
+    if (!homes || STANDARD_LIBRARY.has(first)) return undefined;
     for (const folder of foldersAbove(place)) {
       // Inside of a package names begin at the folder that holds it.
       if (this.files.has(at(folder, "__init__.py"))) continue;
       for (const root of PYTHON_ROOTS) {
-        const found = this.pythonModule(at(at(folder, root), rest));
+        const base = at(folder, root);
+        const found = homes.has(base) ? this.pythonModule(at(base, rest)) : undefined;
         if (found !== undefined) return found;
       }
     }
@@ -115,8 +131,10 @@ export class Modules {
   }
 
   private aliased(place: string, specifier: string): number | undefined {
+    let nearest: string | undefined;
     for (const { folder, base, hasBase, paths } of this.aliases) {
       if (folder !== "" && !place.startsWith(`${folder}/`)) continue;
+      if (folder !== (nearest ??= folder)) return undefined;
       for (const [pattern, targets] of paths) {
         const matched = matchedBy(pattern, specifier);
         if (matched === undefined) continue;
@@ -125,23 +143,24 @@ export class Modules {
           if (found !== undefined) return found;
         }
       }
-      return hasBase ? this.typeScriptModule(joined(base, specifier)) : undefined;
+      const found = hasBase ? this.typeScriptModule(joined(base, specifier)) : undefined;
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
   private packaged(specifier: string): number | undefined {
-    for (const { name, folder, entries } of this.packages) {
-      if (specifier !== name && !specifier.startsWith(`${name}/`)) continue;
-      if (specifier === name) {
-        for (const entry of [...entries, "src/index", "index", "src/main"]) {
-          const found = this.builtFrom(folder, entry);
-          if (found !== undefined) return found;
-        }
-      } else {
-        const inside = specifier.slice(name.length + 1);
-        return this.builtFrom(folder, inside) ?? this.builtFrom(folder, `src/${inside}`);
-      }
+    // `name`, `@scope/name`, and what may stand behind them.
+    const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? "";
+    const found = this.packages.get(name);
+    if (!found) return undefined;
+    if (specifier !== name) {
+      const inside = specifier.slice(name.length + 1);
+      return this.builtFrom(found.folder, inside) ?? this.builtFrom(found.folder, `src/${inside}`);
+    }
+    for (const entry of [...found.entries, "src/index", "index", "src/main"]) {
+      const file = this.builtFrom(found.folder, entry);
+      if (file !== undefined) return file;
     }
     return undefined;
   }

@@ -24,3 +24,8 @@ export function joined(folder: string, rest: string): string | undefined {
   }
   return parts.join("/");
 }
+
+/** Whether the file at a place is read for how it lets modules be named. */
+export function isManifest(place: string): boolean {
+  return /(^|\/)(package|[jt]sconfig)\.json$/.test(place);
+}

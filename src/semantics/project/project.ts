@@ -31,7 +31,7 @@ export type Reader = (path: string) => SourceFile | undefined;
 export class Project implements Links {
   readonly facts: ProjectFacts;
   readonly entities: Entities = { functions: new Map(), classes: new Map() };
-  readonly answers = new Answers();
+  answers = new Answers();
   readonly howItRuns: HowItRuns;
   /** The length of all texts that were read: what it costs to remember this project. */
   size = 0;
@@ -58,6 +58,16 @@ export class Project implements Links {
     const file = this.numberOf(source);
     const known = this.models.get(file);
     return known?.text === source.text ? known : this.build(file, source);
+  }
+
+  /** Forgets all models, so that memory stays bounded; what is known of the files stays. Models that were given before are good no more. */
+  forget(): void {
+    this.models.clear();
+    this.programs.clear();
+    this.entities.functions.clear();
+    this.entities.classes.clear();
+    this.answers = new Answers();
+    this.size = 0;
   }
 
   /** The model in whose file a node stands. */
@@ -169,6 +179,11 @@ export class Project implements Links {
   }
 
   // ---------------------------------------------------------------- who uses a file
+
+  /** The facts of the files that import a file, by place. */
+  importersOf(model: Model): readonly FileFacts[] {
+    return this.importersOfFile(model.file).map((file) => this.files[file] as FileFacts);
+  }
 
   /** Models of the files that import a file, by place. */
   importingModels(model: Model): readonly Model[] {

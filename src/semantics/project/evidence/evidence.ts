@@ -1,8 +1,9 @@
 /** What files that are no code say about how the project is run. Text in, plain data out. */
 import type { Span } from "../../../core/source.ts";
-import { ADVISES_AGAINST, EVIDENCE_FILES, OTHER_DETACHERS, type EvidenceKind } from "../../../knowledge/evidence.ts";
+import { ADVISES_AGAINST, OTHER_DETACHERS, type EvidenceKind } from "../../../knowledge/evidence.ts";
 import { RUNNERS } from "../../../knowledge/programs.ts";
 import { SERVERS } from "../../../knowledge/python/servers.ts";
+import { kindOf } from "./files.ts";
 import { readEcosystem, readJson, readPackage, readPythonManifest, type Manifest } from "./manifests.ts";
 import { modalLaunches, type ModalLaunch } from "./modal-launches.ts";
 import { programsIn, type ScriptRun } from "./programs.ts";
@@ -28,15 +29,6 @@ export interface Evidence {
 
 /** Without one of these words a text starts nothing. */
 const TRIGGERS = new RegExp(`--detach|modal|\\.py\\b|\\./|${[...SERVERS.keys(), ...RUNNERS.keys()].join("|")}`, "i");
-
-/** Whether a file, by its place in the project (a path with slashes), may say how the project is run. */
-export function isEvidenceFile(place: string): boolean {
-  return kindOf(place) !== undefined;
-}
-
-function kindOf(place: string): EvidenceKind | undefined {
-  return EVIDENCE_FILES.find(([pattern]) => pattern.test(place))?.[1];
-}
 
 /** What such a file says, or a string or comment of any other file; undefined where it says nothing. Total on any text. */
 export function readEvidence(place: string, text: string): Evidence | undefined {

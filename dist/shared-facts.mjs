@@ -1,1 +1,0 @@
-var EMPTY_FACTS=Object.freeze({complete:!1});export{EMPTY_FACTS};

@@ -1,0 +1,90 @@
+import { grammarOf, type Grammar, type Language } from "../../core/source.ts";
+import type { FileFacts } from "../../semantics/project/facts.ts";
+import type { Outcome, Surveyed } from "./lint-path.ts";
+import type { KnownProject } from "./open-projects.ts";
+import { factsFrom } from "./project-texts.ts";
+import { isSurveyable } from "./tops.ts";
+import { walkProject, type Candidate, type WalkOptions, type Walked } from "./walk.ts";
+
+/** Where a project is more than this, what was not named is known in part. */
+const MAX_FILES = 20_000;
+const MAX_BYTES = 300_000_000;
+
+/** What a run has seen of one project. */
+export class KnownFiles {
+  readonly top: string;
+  /** Everything below the top has been walked. */
+  isWhole = false;
+  /** What has to be parsed. */
+  readonly toLint: Candidate[] = [];
+  /** What calls imported functions when it is loaded: whether anything is to be found behind them, the whole project tells. */
+  readonly undecided: { readonly candidate: Candidate; readonly outcome: Outcome }[] = [];
+  private readonly files = new Map<string, FileFacts | undefined>();
+  private readonly texts = new Set<string>();
+  /** Every word of the facts once. */
+  private readonly words = new Map<string, string>();
+  /** Something that is there could not be seen. */
+  private hasGaps = false;
+
+  constructor(top: string) {
+    this.top = top;
+  }
+
+  /** Takes in what a walk tells beside the files. */
+  note(news: Exclude<Walked, Candidate>): void {
+    if (news.kind === "text") this.texts.add(news.place);
+    else if (news.kind === "whole") this.isWhole = true;
+    else if (news.kind === "problem") this.hasGaps = true;
+  }
+
+  /** Takes in what the survey of a file told; of a file that was seen before, nothing. */
+  add({ place }: Candidate, { facts, unreadable }: Surveyed): void {
+    if (this.files.has(place)) return;
+    this.files.set(place, facts && this.compact(facts));
+    if (unreadable) this.hasGaps = true;
+  }
+
+  /** Facts that share their words, and hold on to no text: a part of a string keeps the whole of it alive. */
+  private compact(facts: FileFacts): FileFacts {
+    const word = (text: string): string => {
+      let known = this.words.get(text);
+      if (known === undefined) this.words.set((known = ` ${text}`.slice(1)), known);
+      return known;
+    };
+    return { ...facts, calls: facts.calls.map(word), imports: facts.imports.map(({ module, names, star }) => ({ module: word(module), names: names.map(([name, local]) => [word(name), word(local)] as const), star })) };
+  }
+
+  /** The files of the project that nobody named, as far as they may be looked at. */
+  *rest(options: WalkOptions): Generator<Candidate> {
+    if (this.isWhole) return;
+    if (!isSurveyable(this.top)) {
+      this.hasGaps = true;
+      return;
+    }
+    let files = 0;
+    let bytes = 0;
+    for (const news of walkProject(this.top, options)) {
+      if (news.kind !== "file") {
+        if (news.kind !== "skipped" && news.root === this.top) this.note(news);
+        continue;
+      }
+      if (++files > MAX_FILES || (bytes += news.bytes) > MAX_BYTES) {
+        this.hasGaps = true;
+        return;
+      }
+      if (!this.files.has(news.place)) yield news;
+    }
+  }
+
+  /** All that is known, as plain data. */
+  async known(): Promise<KnownProject> {
+    const files = [...this.files.values()].filter((facts) => facts !== undefined).sort((a, b) => (a.place < b.place ? -1 : 1));
+    const grammars = { python: new Set<Grammar>(), typescript: new Set<Grammar>() };
+    for (const { place, language } of files) grammars[language].add(grammarOf(place) as Grammar);
+    return {
+      top: this.top,
+      facts: { complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts) : { packages: [], aliases: [], evidence: [] }) },
+      grammars: Object.fromEntries(Object.entries(grammars).map(([language, of]) => [language, [...of]])) as Record<Language, Grammar[]>,
+    };
+  }
+}

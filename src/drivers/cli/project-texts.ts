@@ -1,0 +1,35 @@
+import { readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { isEvidenceFile } from "../../semantics/project/evidence/files.ts";
+import type { ProjectFacts } from "../../semantics/project/facts.ts";
+import { isManifest } from "../../semantics/project/places.ts";
+import { slashed } from "./tops.ts";
+
+/** Larger ones are data. */
+const MAX_BYTES = 1_000_000;
+
+/** Whether a file that is no code, by its place, says something about its project. */
+export function isProjectText(place: string): boolean {
+  return isManifest(place) || isEvidenceFile(place);
+}
+
+/** What such files of a project say. Those that cannot be read say nothing. */
+export async function factsFrom(top: string, places: ReadonlySet<string>): Promise<Pick<ProjectFacts, "packages" | "aliases" | "evidence">> {
+  const [{ readManifests }, { readEvidence }] = await Promise.all([import("../../semantics/project/manifests.ts"), import("../../semantics/project/evidence/evidence.ts")]);
+  const evidence: ProjectFacts["evidence"][number][] = [];
+  for (const place of [...places].filter(isEvidenceFile).sort()) {
+    const text = readText(join(top, place));
+    const said = text === undefined ? undefined : readEvidence(place, text);
+    if (said) evidence.push({ path: slashed(relative(process.cwd(), join(top, place))), evidence: said });
+  }
+  return { ...readManifests([...places].filter(isManifest), (place) => readText(join(top, place))), evidence };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    const stats = statSync(file);
+    return stats.isFile() && stats.size <= MAX_BYTES ? readFileSync(file, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}
