@@ -76,6 +76,11 @@ export class KnownFiles {
     }
   }
 
+  /** Those of the files that have to be parsed. */
+  private languages(): ReadonlySet<Language> {
+    return new Set(this.toLint.map(({ path }) => (grammarOf(path) === "python" ? "python" : "typescript")));
+  }
+
   /** All that is known, as plain data. */
   async known(): Promise<KnownProject> {
     const files = [...this.files.values()].filter((facts) => facts !== undefined).sort((a, b) => (a.place < b.place ? -1 : 1));
@@ -83,7 +88,7 @@ export class KnownFiles {
     for (const { place, language } of files) grammars[language].add(grammarOf(place) as Grammar);
     return {
       top: this.top,
-      facts: { complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts) : { packages: [], aliases: [], evidence: [] }) },
+      facts: { complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts, this.languages()) : { packages: [], aliases: [], evidence: [] }) },
       grammars: Object.fromEntries(Object.entries(grammars).map(([language, of]) => [language, [...of]])) as Record<Language, Grammar[]>,
     };
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { isEvidenceFile } from "../../semantics/project/evidence/files.ts";
+import type { Language } from "../../core/source.ts";
+import { isEvidenceFile, isProse } from "../../semantics/project/evidence/files.ts";
 import type { ProjectFacts } from "../../semantics/project/facts.ts";
 import { isManifest } from "../../semantics/project/places.ts";
 import { slashed } from "./tops.ts";
@@ -13,11 +14,11 @@ export function isProjectText(place: string): boolean {
   return isManifest(place) || isEvidenceFile(place);
 }
 
-/** What such files of a project say. Those that cannot be read say nothing. */
-export async function factsFrom(top: string, places: ReadonlySet<string>): Promise<Pick<ProjectFacts, "packages" | "aliases" | "evidence">> {
+/** What such files of a project say. Those that cannot be read say nothing, and those that only speak of Python are left alone where there is none to lint. */
+export async function factsFrom(top: string, places: ReadonlySet<string>, languages: ReadonlySet<Language>): Promise<Pick<ProjectFacts, "packages" | "aliases" | "evidence">> {
   const [{ readManifests }, { readEvidence }] = await Promise.all([import("../../semantics/project/manifests.ts"), import("../../semantics/project/evidence/evidence.ts")]);
   const evidence: ProjectFacts["evidence"][number][] = [];
-  for (const place of [...places].filter(isEvidenceFile).sort()) {
+  for (const place of [...places].filter((place) => isEvidenceFile(place) && (languages.has("python") || !isProse(place))).sort()) {
     const text = readText(join(top, place));
     const said = text === undefined ? undefined : readEvidence(place, text);
     if (said) evidence.push({ path: slashed(relative(process.cwd(), join(top, place))), evidence: said });

@@ -28,7 +28,7 @@ export interface Evidence {
 }
 
 /** Without one of these words a text starts nothing. */
-const TRIGGERS = new RegExp(`--detach|modal|\\.py\\b|\\./|${[...SERVERS.keys(), ...RUNNERS.keys()].join("|")}`, "i");
+const TRIGGERS = new RegExp(`--detach|modal|\\.py\\b|(?<![\\w.])\\./|(?<![\\w-])(?:${[...SERVERS.keys(), ...RUNNERS.keys()].join("|")})(?![\\w-])`, "gi");
 
 /** What such a file says, or a string or comment of any other file; undefined where it says nothing. Total on any text. */
 export function readEvidence(place: string, text: string): Evidence | undefined {
@@ -50,14 +50,42 @@ export function readEvidence(place: string, text: string): Evidence | undefined 
     serves.push(...servedBy(words, variables).map((each) => moved(each, offset)));
     runs.push(...programsIn(words, kind === "prose").map((each) => moved(each, offset)));
   };
-  for (const part of manifest.commands ?? [{ text, offset: 0 }]) {
-    if (!TRIGGERS.test(part.text)) continue;
+  for (const part of manifest.commands ?? paragraphsIn(text, kind)) {
     const lines = commandLines(part.text, syntaxOf(kind, part.text), ADVISES_AGAINST);
     for (const line of kind === "dockerfile" ? withEntrypoints(lines) : lines) read(line, part.offset);
   }
   const mentionsDetach = hasDetachOutside(text, covered);
   const isEmpty = launches.length === 0 && serves.length === 0 && runs.length === 0 && !mentionsDetach && manifest.targetPython === undefined;
   return isEmpty ? undefined : { place, launches, mentionsDetach, serves, runs, targetPython: manifest.targetPython };
+}
+
+/** The parts of a text in which a command can stand. Prose is long and says little: there only paragraphs with one of the words are read. */
+function paragraphsIn(text: string, kind: EvidenceKind): readonly { readonly text: string; readonly offset: number }[] {
+  const out: { text: string; offset: number }[] = [];
+  let end = 0;
+  for (const { index } of text.matchAll(TRIGGERS)) {
+    if (kind !== "prose") return [{ text, offset: 0 }];
+    if (index < end) continue;
+    const start = Math.max(end, lastBlankLine(text, index));
+    end = nextBlankLine(text, index);
+    out.push({ text: text.slice(start, end), offset: start });
+  }
+  return out;
+}
+
+function lastBlankLine(text: string, from: number): number {
+  for (let at = text.lastIndexOf("\n", from); at > 0; at = text.lastIndexOf("\n", at - 1)) if (isBlankUpTo(text, at)) return at + 1;
+  return 0;
+}
+
+function nextBlankLine(text: string, from: number): number {
+  for (let at = text.indexOf("\n", from); at >= 0; at = text.indexOf("\n", at + 1)) if (isBlankUpTo(text, text.indexOf("\n", at + 1))) return at + 1;
+  return text.length;
+}
+
+/** Whether the line that ends at an offset holds nothing. */
+function isBlankUpTo(text: string, end: number): boolean {
+  return text[end - 1] === "\n" || (text[end - 1] === "\r" && text[end - 2] === "\n");
 }
 
 function manifestOf(kind: EvidenceKind, text: string): Manifest {

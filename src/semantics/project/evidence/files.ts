@@ -9,3 +9,8 @@ export function isEvidenceFile(place: string): boolean {
 export function kindOf(place: string): EvidenceKind | undefined {
   return EVIDENCE_FILES.find(([pattern]) => pattern.test(place))?.[1];
 }
+
+/** Whether it is written for people, among whom only Python's say how a file is run. */
+export function isProse(place: string): boolean {
+  return kindOf(place) === "prose";
+}
