@@ -15,7 +15,7 @@ export interface KnownProject {
 }
 
 /** How much text is remembered with its models, which are some thirty times as large. Less costs little: most links lead to near files. */
-const MAX_REMEMBERED = 500_000;
+const MAX_REMEMBERED = 600_000;
 
 /** The projects of one thread. One at a time is kept open: files come project by project. */
 export class OpenProjects {

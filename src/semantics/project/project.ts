@@ -12,7 +12,7 @@ import { HowItRuns } from "./how-it-runs.ts";
 import { Modules } from "./modules.ts";
 
 /** Larger files are data; what they define is not looked for. */
-const MAX_LINKED = 1_000_000;
+const MAX_LINKED = 250_000;
 /** Re-exports of re-exports longer than this are circles. */
 const MAX_HOPS = 8;
 /** How many imports away a file may stand that uses what another one made. */
