@@ -227,18 +227,21 @@ export class Project implements Links {
       const { place } = this.files[file] as FileFacts;
       const words = new Set(place.replace(/\.[^./]*$/, "").split("/").slice(-2));
       const candidates = new Set([...words].flatMap((word) => this.filesByWord().get(word) ?? []));
-      found = [...candidates].filter((each) => each !== file && (this.files[each] as FileFacts).imports.some((fact) => this.factLeadsTo(each, fact, file))).sort((a, b) => a - b);
+      // A module is imported by its own name, which is cheap to look at.
+      const own = /([^/]*?)(?:\/__init__)?\.pyi?$/.exec(place)?.[1];
+      found = [...candidates].filter((each) => each !== file && (this.files[each] as FileFacts).imports.some((fact) => this.factLeadsTo(each, fact, file, own))).sort((a, b) => a - b);
       this.importers.set(file, found);
     }
     return found;
   }
 
-  private factLeadsTo(from: number, fact: ImportFact, file: number): boolean {
+  /** `own` is the name of the Python module that `file` is. */
+  private factLeadsTo(from: number, fact: ImportFact, file: number, own: string | undefined): boolean {
     const { place, language } = this.files[from] as FileFacts;
-    if (this.modules.resolve(place, fact.module, language) === file) return true;
-    if (language !== "python") return false;
-    const prefix = fact.module.endsWith(".") ? fact.module : `${fact.module}.`;
-    return fact.names.some(([name]) => this.modules.resolve(place, `${prefix}${name}`, language) === file);
+    if (language !== "python") return this.modules.resolve(place, fact.module, language) === file;
+    // A package can also be imported by dots alone.
+    if ((fact.module.endsWith(".") || fact.module.slice(fact.module.lastIndexOf(".") + 1) === own) && this.modules.resolve(place, fact.module, language) === file) return true;
+    return fact.names.some(([name]) => name === own && this.modules.resolve(place, `${fact.module.endsWith(".") ? fact.module : `${fact.module}.`}${name}`, language) === file);
   }
 
   /** Files by the words that end what they import: module names, and names that may be modules. */
