@@ -63,7 +63,7 @@ test("long texts that look like imports take no time", () => {
 /** A question to a project of these files: what an import in one of them means. */
 function resolver(places: readonly string[], facts: Partial<ProjectFacts> = {}): (from: string, specifier: string) => string | undefined {
   const languageOf = (place: string): Language => (/\.pyi?$/.test(place) ? "python" : "typescript");
-  const modules = new Modules({ ...EMPTY_FACTS, ...facts, files: places.map((place) => ({ place, path: place, language: languageOf(place), triggered: [], imports: [], calls: [] })) });
+  const modules = new Modules({ ...EMPTY_FACTS, ...facts, files: places.map((place) => ({ place, path: place, language: languageOf(place), triggered: [], imports: [], classes: [], calls: [] })) });
   return (from, specifier) => {
     const file = modules.resolve(from, specifier, languageOf(from));
     return file === undefined ? undefined : places[file];
@@ -102,7 +102,7 @@ describe("which file a Python import means", () => {
 
   test("a submodule, which only a package has", () => {
     const places = ["shop/__init__.py", "shop/db.py", "shop/api/__init__.py"];
-    const modules = new Modules({ ...EMPTY_FACTS, files: places.map((place) => ({ place, path: place, language: "python", triggered: [], imports: [], calls: [] })) });
+    const modules = new Modules({ ...EMPTY_FACTS, files: places.map((place) => ({ place, path: place, language: "python", triggered: [], imports: [], classes: [], calls: [] })) });
     expect(["db", "api", "none"].map((name) => modules.submodule("shop/__init__.py", name))).toEqual([1, 2, undefined]);
     expect(modules.submodule("shop/db.py", "db")).toBeUndefined();
   });

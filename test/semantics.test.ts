@@ -5,7 +5,7 @@
  *     # <^^^^^^^^^^ calls: Worker.stop; import-time
  *
  * The carets stand exactly under the expression; `<` before them reaches back to where the line's text begins.
- * `resolves-to: a | b` the first qualified names, `unknown` no names, `class: C` an instance of C, `constant: 5`,
+ * `resolves-to: a | b` the first qualified names, `leads-to: a` the last where other files are read for it, `unknown` no names, `class: C` an instance of C, `constant: 5`,
  * `calls: f, g` what a call runs in this file (`nothing` for none), `stands-for: f` the functions an expression is,
  * `uses: bound, receives:join, escapes` everything that happens to a value (followed calls as `passed:followed`,
  * methods of what holds the value as `inside:append`), `import-time`, `maybe-import-time` (under a condition),
@@ -97,6 +97,7 @@ function answer(model: Model, expr: Expr, asked: string): string {
       const wanted = asked.split(":").slice(1).join(":").split("|").length;
       return names.length === 0 ? "unknown" : `resolves-to: ${names.slice(0, wanted).join(" | ")}`;
     }
+    case "leads-to": return `leads-to: ${model.names.opened(model.namesOf(expr)).at(-1) ?? "nothing"}`;
     case "unknown": return names.length === 0 ? "unknown" : `resolves-to: ${names.join(" | ")}`;
     case "calls": return `calls: ${expr.kind === "call" ? list(model.callees(expr).map((unit) => unit.name)) : "not a call"}`;
     case "stands-for": return `stands-for: ${list(model.unitsOf(expr).map((unit) => unit.name))}`;

@@ -2,7 +2,7 @@ import type { Rule } from "../core/rule.ts";
 import type { SourceFile } from "../core/source.ts";
 import type { FileFacts } from "../semantics/project/facts.ts";
 import { importsIn } from "../semantics/project/imports.ts";
-import { importedCallsIn } from "../semantics/project/module-calls.ts";
+import { classesIn, importedCallsIn } from "../semantics/project/outlines.ts";
 import { planFor } from "./prefilter.ts";
 import { rules as allRules } from "./registry.ts";
 
@@ -26,6 +26,7 @@ export function surveyFile(source: SourceFile, rules: readonly Rule[] = allRules
     language: source.language,
     triggered: whole.rules.map((rule) => rule.id),
     imports,
+    classes: classesIn(source.text),
     calls: source.language === "python" ? importedCallsIn(source.text, imports) : [],
   };
   return { facts, parse: (rules === allRules ? whole : planFor(source, rules)).parse };

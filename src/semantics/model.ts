@@ -173,7 +173,9 @@ export class Model {
   isUnseen(expr: Expr): boolean { return this.names.namesOf(expr).some((name) => this.project.mayDefine(name, this.language)); }
 
   /** Models of the files that may use what the file of `node` calls `word`; undefined where that cannot be told. */
-  mentionsOf(node: Node, word: string): readonly Model[] | undefined { return this.project.mentions(this.at(node), word); }
+  mentionsOf(node: Node, word: string): readonly Model[] | undefined { return this.project.mentions(this.at(node), word, false); }
+  /** Models of the files that may use this member of a class; undefined where that cannot be told. */
+  memberMentions(cls: ClassEntity, member: string): readonly Model[] | undefined { return this.project.mentions(this.at(cls.node), member, true); }
 
   /** Models of the files that import this one, by place. */
   importers(): readonly Model[] { return this.project.importingModels(this); }
@@ -187,7 +189,7 @@ export class Model {
   /** What stands for a name of the module in the other files of the project: names they import it by, and `module.name`. */
   referencesElsewhere(binding: Binding): readonly Expr[] {
     const home = this.at(binding.scope.node);
-    return (this.project.mentions(home, binding.name) ?? []).flatMap((model) => model.referencesTo(binding, home.file));
+    return (this.project.mentions(home, binding.name, false) ?? []).flatMap((model) => model.referencesTo(binding, home.file));
   }
 
   private referencesTo(binding: Binding, file: number): readonly Expr[] {
@@ -198,11 +200,11 @@ export class Model {
 
   /** Every `object.property` of the project that may be this member of a class: in the file of the class, and in those that may use it. */
   membersOf(cls: ClassEntity, property: string): readonly MemberExpr[] {
-    return [this.at(cls.node), ...(this.mentionsOf(cls.node, property) ?? [])].flatMap((model) => model.membersNamed(property));
+    return [this.at(cls.node), ...(this.memberMentions(cls, property) ?? [])].flatMap((model) => model.membersNamed(property));
   }
 
-  /** Whether every use of a name of the project, by files other than that of `node`, is known. */
-  knowsUsesOf(node: Node, word: string): boolean { return this.mentionsOf(node, word) !== undefined; }
+  /** Whether every use of a member of a class in the project is known. */
+  knowsUsesOf(cls: ClassEntity, member: string): boolean { return this.memberMentions(cls, member) !== undefined; }
 
   /** Calls of a function of the project in other files than its own. */
   callersElsewhere(unit: Unit): readonly CallExpr[] {
@@ -210,7 +212,7 @@ export class Model {
     const name = wordFor(unit);
     let found = home.callersBeyond.get(unit);
     if (!found) {
-      const models = name === undefined ? [] : (this.project.mentions(home, name) ?? []);
+      const models = name === undefined ? [] : (this.project.mentions(home, name, unit.cls !== undefined && name !== unit.cls.node.name) ?? []);
       home.callersBeyond.set(unit, (found = models.flatMap((model) => model.callsNamed(name as string).filter((call) => model.callees(call).includes(unit)))));
     }
     return found;

@@ -284,7 +284,7 @@ class Tracer {
     this.followedMembers.set(cls, members);
     if ((members.get(name) ?? Infinity) <= depth) return;
     members.set(name, depth);
-    for (const model of [this.model.at(cls.node), ...(this.model.mentionsOf(cls.node, name) ?? [])]) {
+    for (const model of [this.model.at(cls.node), ...(this.model.memberMentions(cls, name) ?? [])]) {
       for (const member of model.membersNamed(name)) if (!isTarget(member) && this.mayBe(member.object, cls)) this.follow(member, depth);
       for (const { object, target: part } of model.takenNamed(name)) if (this.mayBe(object, cls)) this.followTarget(part, depth);
     }

@@ -51,7 +51,7 @@ export class KnownFiles {
       if (known === undefined) this.words.set((known = ` ${text}`.slice(1)), known);
       return known;
     };
-    return { ...facts, calls: facts.calls.map(word), imports: facts.imports.map(({ module, names, star }) => ({ module: word(module), names: names.map(([name, local]) => [word(name), word(local)] as const), star })) };
+    return { ...facts, classes: facts.classes.map(word), calls: facts.calls.map(word), imports: facts.imports.map(({ module, names, star }) => ({ module: word(module), names: names.map(([name, local]) => [word(name), word(local)] as const), star })) };
   }
 
   /** The files of the project that nobody named, as far as they may be looked at. */

@@ -23,7 +23,7 @@ export class Exports {
   /** The qualified names of what the module calls `name`; empty where it has no such name. */
   namesOf(name: string): readonly string[] {
     for (const found of this.find(name)) {
-      const names = found.kind === "binding" ? this.names.bindingNames(found.binding) : found.kind === "value" ? this.names.namesOf(found.value) : this.names.followed(found.symbols);
+      const names = found.kind === "binding" ? this.names.bindingNames(found.binding) : found.kind === "value" ? this.names.namesOf(found.value) : found.symbols;
       if (names.length > 0) return names;
     }
     return this.names.python ? [] : this.commonJsNames(name);
@@ -49,7 +49,7 @@ export class Exports {
 
   /** What a free name may mean where `from m import *` may have brought it. */
   starNames(name: string): readonly string[] {
-    return this.names.followed(this.starSymbols(name));
+    return this.starSymbols(name);
   }
 
   private bindingAt(symbols: readonly string[], hops: number): Binding | undefined {

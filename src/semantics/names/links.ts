@@ -29,6 +29,8 @@ export interface Links {
   symbols(file: number, name: string): readonly string[];
   /** Whether a file is read anyway, so that following a name into it costs nothing. */
   isRead(file: number): boolean;
+  /** Whether what a module calls `name` may be a class, as far as its text tells. */
+  mayBeClass(file: number, name: string): boolean;
   /** The names of a file, read now where it was not; undefined where it cannot be. */
   namesOf(file: number): Names | undefined;
 }

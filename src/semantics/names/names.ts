@@ -35,8 +35,8 @@ export interface FileTables {
  * instance answers to its bases too, and a variable to each value it is given.
  *
  * One for each file; a question about a node of another file is passed on to the names of that file. What another file
- * defines, and nobody has read yet, goes by a symbol (see `Links`); the questions whose answer is a function or class of
- * the project open symbols, `namesOf` alone does not.
+ * defines goes by a symbol (see `Links`) until somebody asks what that is: the questions whose answer is a function or class
+ * of the project open symbols, `namesOf` does not.
  */
 export class Names {
   readonly file: number;
@@ -134,9 +134,9 @@ export class Names {
     return this.unitsAmong(expr, (names) => this.opened(names));
   }
 
-  /** The same without reading another file for it: for questions asked about every call of a file. */
+  /** The same as far as files are read anyway: for questions asked about every call of a file. */
   unitsInSight(expr: Expr): readonly Unit[] {
-    return this.unitsAmong(expr, (names) => names);
+    return this.unitsAmong(expr, (names) => this.inSight(names));
   }
 
   private unitsAmong(expr: Expr, open: (names: readonly string[]) => readonly string[]): readonly Unit[] {
@@ -161,7 +161,7 @@ export class Names {
     return units.length > 0 ? units : this.constructorsOf(this.classAnywhere(call.callee));
   }
 
-  /** The same without reading another file for it. */
+  /** The same as far as files are read anyway. */
   calleesInSight(call: CallExpr): readonly Unit[] {
     const units = this.unitsInSight(call.callee);
     return units.length > 0 ? units : this.constructorsOf(this.classNamed(call.callee));
@@ -171,10 +171,11 @@ export class Names {
     return cls ? this.methods(cls, this.python ? "__init__" : "constructor") : [];
   }
 
-  /** The class that an expression *is* (not an instance of it), as far as files were read. */
+  /** The class that an expression *is* (not an instance of it), as far as files are read anyway. */
   classNamed(expr: Expr): ClassEntity | undefined {
     if (expr.kind === "class") return this.at(expr).units.entityFor(expr);
-    return first(this.namesOf(expr), (name) => this.links.entities.classes.get(name));
+    const names = this.namesOf(expr).filter((name) => !name.startsWith("&") || this.mayBeClass(name));
+    return first(this.inSight(names), (name) => this.links.entities.classes.get(name));
   }
 
   /** The same, and where another file has to be read for it, it is. */
@@ -182,14 +183,20 @@ export class Names {
     return this.classNamed(expr) ?? first(this.opened(this.namesOf(expr)), (name) => this.links.entities.classes.get(name));
   }
 
+  /** A symbol with nothing done to it, of a module that has a class of that name. */
+  private mayBeClass(symbol: string): boolean {
+    const [, file, name = "default", steps] = SYMBOL.exec(symbol) ?? [];
+    return steps === "" && this.links.mayBeClass(Number(file), name);
+  }
+
   /** The class that an expression is an instance of; `self` and `this` included. */
   classOf(expr: Expr): ClassEntity | undefined {
-    return first(this.namesOf(expr), (name) => this.classOfInstance(name));
+    return first(this.inSight(this.namesOf(expr)), (name) => this.classOfInstance(name));
   }
 
   /** Every class that an expression can be an instance of, most specific first. */
   classesOf(expr: Expr): readonly ClassEntity[] {
-    return this.namesOf(expr).flatMap((name) => this.classOfInstance(name) ?? []);
+    return this.inSight(this.namesOf(expr)).flatMap((name) => this.classOfInstance(name) ?? []);
   }
 
   private classOfInstance(name: string): ClassEntity | undefined {
@@ -240,6 +247,12 @@ export class Names {
     return this.opened([...new Set(names.flatMap((name) => (name.startsWith("&") ? this.openedSymbol(name) : name)))], hops + 1);
   }
 
+  /** The same with the symbols of those files alone that every run reads, which costs no more than linting them. */
+  private inSight(names: readonly string[]): readonly string[] {
+    if (!names.some((name) => name.startsWith("&"))) return names;
+    return this.opened(names.filter((name) => !name.startsWith("&") || this.links.isRead(Number(SYMBOL.exec(name)?.[1]))));
+  }
+
   private openedSymbol(symbol: string): readonly string[] {
     return this.answers.of(symbol, () => {
       const [, file, name = "default", steps = ""] = SYMBOL.exec(symbol) ?? [];
@@ -253,11 +266,6 @@ export class Names {
       }
       return names;
     });
-  }
-
-  /** The symbols of an import, those of files that are read anyway opened at once. */
-  followed(symbols: readonly string[]): readonly string[] {
-    return symbols.flatMap((symbol) => (this.links.isRead(Number(SYMBOL.exec(symbol)?.[1])) && symbol.includes(".") ? this.openedSymbol(symbol) : symbol));
   }
 
   // -------------------------------------------------------------- answers
@@ -364,9 +372,7 @@ export class Names {
   private importNames({ imported, node }: Definition): readonly string[] {
     if (!imported) return [];
     const symbols = node.kind === "import" ? this.links.imported(this.file, node, imported) : [];
-    const written = normalise(imported.path, this.python);
-    const followed = this.followed(symbols);
-    return followed.some((name) => name.startsWith("@")) ? [...followed, written] : [written, ...followed];
+    return [normalise(imported.path, this.python), ...symbols];
   }
 
   /** Follows a pattern into a value: keys become members, positions become elements. */
@@ -478,7 +484,7 @@ export class Names {
         continue;
       }
       const module = /^&(\d+)$/.exec(name);
-      if (module) out.push(...this.followed(this.links.symbols(Number(module[1]), property)));
+      if (module) out.push(...this.links.symbols(Number(module[1]), property));
       else out.push(normalise(name === "globalThis" ? property : `${name}.${property}`, this.python));
     }
     return out;

@@ -21,6 +21,8 @@ export interface FileFacts {
   /** The rules whose triggers occur in it; where there are any, every run parses it. */
   readonly triggered: readonly string[];
   readonly imports: readonly ImportFact[];
+  /** The names of its classes. */
+  readonly classes: readonly string[];
   /** The imported names that its body calls when it is loaded. */
   readonly calls: readonly string[];
 }

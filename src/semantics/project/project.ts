@@ -18,7 +18,9 @@ const MAX_HOPS = 8;
 /** How many imports away a file may stand that uses what another one made. */
 const MAX_DISTANCE = 4;
 /** Where more files than this speak of a thing, nothing is said about it. */
-const MAX_MENTIONS = 40;
+const MAX_MENTIONS = 16;
+/** How many characters of texts are kept for looking at words. */
+const MAX_TEXTS = 8_000_000;
 
 /** Reads a file of the project by its path; undefined where it cannot be read. */
 export type Reader = (path: string) => SourceFile | undefined;
@@ -41,6 +43,9 @@ export class Project implements Links {
   private readonly models = new Map<number, Model | undefined>();
   private readonly programs = new Map<ModuleNode, Model>();
   private readonly importers = new Map<number, readonly number[]>();
+  private readonly users = new Map<number, readonly number[]>();
+  private readonly texts = new Map<number, string>();
+  private textSize = 0;
   private byWord: Map<string, number[]> | undefined;
 
   constructor(facts: ProjectFacts = EMPTY_FACTS, read: Reader = () => undefined) {
@@ -81,7 +86,7 @@ export class Project implements Links {
     const known = this.modules.fileAt(source.place);
     if (known !== undefined) return known;
     const file = this.files.length;
-    this.files.push({ place: source.place, path: source.path, language: source.language, triggered: [""], imports: [], calls: [] });
+    this.files.push({ place: source.place, path: source.path, language: source.language, triggered: [""], imports: [], classes: [], calls: [] });
     this.modules.add(source.place, file);
     return file;
   }
@@ -116,6 +121,11 @@ export class Project implements Links {
 
   isRead(file: number): boolean {
     return (this.files[file]?.triggered.length ?? 0) > 0;
+  }
+
+  mayBeClass(file: number, name: string): boolean {
+    const facts = this.files[file];
+    return facts !== undefined && (name === "default" || facts.classes.includes(name) || facts.imports.some((each) => each.star));
   }
 
   /** Whether a module, when it is loaded, calls what it imports from a file in which the triggers of a rule occur. */
@@ -197,28 +207,53 @@ export class Project implements Links {
 
   /**
    * Models of the files that may use what a file calls `word`: those that import it, directly or through others, and whose
-   * text has the word, by place. Undefined where that cannot be told: the project is not known in full, or too many do.
+   * text has the word, by place; for a member of a class, the word behind a dot. Undefined where that cannot be told: the
+   * project is not known in full, or too many do.
    */
-  mentions(model: Model, word: string): readonly Model[] | undefined {
+  mentions(model: Model, word: string, isMember: boolean): readonly Model[] | undefined {
     if (!this.facts.complete) return undefined;
-    const seen = new Set([model.file]);
-    let edge = [model.file];
-    for (let distance = 0; distance < MAX_DISTANCE && edge.length > 0; distance++) {
-      edge = edge.flatMap((file) => this.importersOfFile(file)).filter((file) => !seen.has(file) && seen.add(file));
+    const users: number[] = [];
+    for (const file of this.usersOf(model.file)) {
+      const text = this.textOf(file);
+      if (text === undefined || !hasWord(text, word, isMember && model.language === "python")) continue;
+      if (users.length >= MAX_MENTIONS) return undefined;
+      users.push(file);
     }
-    seen.delete(model.file);
-    const out: Model[] = [];
-    for (const file of [...seen].sort((a, b) => a - b)) {
-      const facts = this.files[file] as FileFacts;
-      const known = this.models.get(file);
-      const text = known ? known.text : this.read(facts.path)?.text;
-      if (text === undefined || !hasWord(text, word)) continue;
-      if (out.length >= MAX_MENTIONS) return undefined;
-      const found = this.modelOf(file);
-      if (!found) return undefined;
-      out.push(found);
+    const models = users.map((file) => this.modelOf(file));
+    return models.includes(undefined) ? undefined : (models as Model[]);
+  }
+
+  /** The files that import a file, directly or through others, in order. */
+  private usersOf(file: number): readonly number[] {
+    let found = this.users.get(file);
+    if (!found) {
+      const seen = new Set([file]);
+      let edge = [file];
+      for (let distance = 0; distance < MAX_DISTANCE && edge.length > 0; distance++) {
+        edge = edge.flatMap((each) => this.importersOfFile(each)).filter((each) => !seen.has(each) && seen.add(each));
+      }
+      seen.delete(file);
+      this.users.set(file, (found = [...seen].sort((a, b) => a - b)));
     }
-    return out;
+    return found;
+  }
+
+  /** The text of a file, read again where it was forgotten. */
+  private textOf(file: number): string | undefined {
+    const known = this.models.get(file)?.text ?? this.texts.get(file);
+    if (known !== undefined) return known;
+    const text = this.read((this.files[file] as FileFacts).path)?.text;
+    if (text !== undefined) {
+      if (this.textSize > MAX_TEXTS) this.forgetTexts();
+      this.texts.set(file, text);
+      this.textSize += text.length;
+    }
+    return text;
+  }
+
+  private forgetTexts(): void {
+    this.texts.clear();
+    this.textSize = 0;
   }
 
   private importersOfFile(file: number): readonly number[] {
@@ -272,10 +307,11 @@ export class Project implements Links {
   }
 }
 
-/** Whether a text has a word that is not part of a longer one. */
-function hasWord(text: string, word: string): boolean {
+/** Whether a text has a word that is not part of a longer one; `isMember`, right behind a dot. */
+function hasWord(text: string, word: string, isMember: boolean): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (!/[\w$]/.test(text.charAt(at - 1)) && !/[\w$]/.test(text.charAt(at + word.length))) return true;
+    const before = text.charAt(at - 1);
+    if ((isMember ? before === "." : !/[\w$]/.test(before)) && !/[\w$]/.test(text.charAt(at + word.length))) return true;
   }
   return false;
 }

@@ -120,7 +120,7 @@ export class Entrances {
   private leavesProject(value: Expr): boolean {
     const flow = this.model.flow(value);
     if (flow.escapes) return true;
-    return flow.uses.some((use) => (use.kind === "member" && isPublic(use.name) && !this.model.knowsUsesOf(use.cls.node, use.name)) || (use.kind === "bound" && use.binding.scope.kind === "module" && this.isOfferedName(use.binding)));
+    return flow.uses.some((use) => (use.kind === "member" && isPublic(use.name) && !this.model.knowsUsesOf(use.cls, use.name)) || (use.kind === "bound" && use.binding.scope.kind === "module" && this.isOfferedName(use.binding)));
   }
 
   /** Whether a name of a module is there for others: it is public, the file is no program, and no other file of the project shows how it is used. */

@@ -99,7 +99,7 @@ function search(model: Model, call: CallExpr, caller: Unit | undefined, incoming
 function targets(model: Model, call: CallExpr, caller: Unit | undefined, incoming: CallExpr | undefined): readonly Unit[] {
   const given = caller && incoming ? givenTo(model, call, caller, incoming) : undefined;
   if (given) return model.unitsOf(given);
-  return isParameter(model, call.callee) ? [] : model.callees(call);
+  return isParameter(model, call.callee) ? [] : model.calleesInSight(call);
 }
 
 /** The argument for which the callee of `call`, a parameter of `unit`, stands when `incoming` calls the unit. */
