@@ -124,6 +124,12 @@ export class Names {
     return binding && home.behind(binding);
   }
 
+  /** The binding that `module.name` stands for, where the module is a file of the project. */
+  bindingInModule({ object, property }: MemberExpr): Binding | undefined {
+    const file = first(this.namesOf(object), (name) => /^&(\d+)$/.exec(name)?.[1]);
+    return file === undefined ? undefined : this.links.namesOf(Number(file))?.exportedBinding(property, MAX_HOPS);
+  }
+
   /** Where a binding of this file is an import from the project: the binding there; else itself. */
   behind(binding: Binding): Binding {
     return this.exports.behind(binding, MAX_HOPS);

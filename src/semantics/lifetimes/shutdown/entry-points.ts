@@ -1,5 +1,5 @@
 import type { CallExpr, Expr, Stmt } from "../../ir.ts";
-import type { Node, Unit } from "../../model.ts";
+import type { Model, Node, Unit } from "../../model.ts";
 
 /** Who runs an entry point; what a stuck one does follows from it. */
 export type Host =
@@ -56,6 +56,12 @@ export interface DirectHook {
   readonly registeredAt: Node;
   /** Arguments that the registration hands on. */
   readonly arguments: number;
+}
+
+/** The functions that a registration is given; for a parameter, whatever the helper that registers it is given. */
+export function handlersOf(given: Expr, model: Model): readonly Unit[] {
+  const handed = given.kind === "name" ? model.givenTo(given) : [];
+  return [...new Set([...model.unitsOf(given), ...handed.flatMap((value) => model.unitsOf(value))])];
 }
 
 /** One entry a function: registrations of several signals or hooks are put together. */

@@ -6,7 +6,7 @@ import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.t
 import type { Model, Unit } from "../../model.ts";
 import { statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
-import { takesHookParameters, type DirectHook, type EnteredManager, type EntryPoint, type Host } from "./entry-points.ts";
+import { handlersOf, takesHookParameters, type DirectHook, type EnteredManager, type EntryPoint, type Host } from "./entry-points.ts";
 
 
 /** Where shutdowns begin in a Python file, by what registers them; functions that only are named so come last. */
@@ -74,7 +74,7 @@ export class PythonEntries {
       for (const item of value.items) this.addAll(item.value, host, registeredAt, shape);
       return;
     }
-    const units = this.model.unitsOf(value);
+    const units = handlersOf(value, this.model);
     if (units.length === 0 && value.kind === "member" && shape === "function") {
       this.direct.push({ method: value, host, registeredAt, arguments: registeredAt.kind === "call" && registeredAt.args[0]?.value === value ? registeredAt.args.length - 1 : 0 });
     }
@@ -187,7 +187,7 @@ export class PythonEntries {
     if (!given || !handler) return;
     const signals = this.signalsOf(given);
     if (signals && signals.length === 0) return;
-    for (const unit of this.model.unitsOf(handler)) if (!unit.isGenerator) this.add(unit, "signal", call, { signals: signals ?? [], onLoop });
+    for (const unit of handlersOf(handler, this.model)) if (!unit.isGenerator) this.add(unit, "signal", call, { signals: signals ?? [], onLoop });
   }
 
   /** The termination signals among those that an expression can be; undefined where it cannot be told. */

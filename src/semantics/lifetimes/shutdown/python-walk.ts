@@ -60,7 +60,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   protected isClock(call: CallExpr): boolean {
-    return this.model.nameIn(call.callee, CLOCKS) !== undefined || (call.callee.kind === "member" && call.callee.property === "time");
+    return this.nameIn(call.callee, CLOCKS) !== undefined || (call.callee.kind === "member" && call.callee.property === "time");
   }
 
   // ---------------------------------------------------------------- scopes
@@ -84,14 +84,18 @@ export class PythonWalk extends ShutdownWalk {
     return body.some((each) => (each.kind === "assign" && isOfScope(each.targets[0])) || (each.kind === "expression" && each.value.kind === "call" && isOfScope(each.value.callee)));
   }
 
-  private scopeVerdict(context: Expr): "bounds" | "disabled" | undefined {
+  private scopeVerdict(scope: Expr): "bounds" | "disabled" | undefined {
+    const context = this.model.literalAnywhere(scope);
     if (context.kind !== "call") return undefined;
-    const always = this.model.nameIn(context.callee, BOUNDING_SCOPES);
+    const always = this.nameIn(context.callee, BOUNDING_SCOPES);
     if (always !== undefined) return this.isUnlimited(this.limitOf(context, BOUNDING_SCOPES.get(always))) ? "disabled" : "bounds";
-    const optional = this.model.nameIn(context.callee, OPTIONAL_SCOPES);
+    const optional = this.nameIn(context.callee, OPTIONAL_SCOPES);
     if (optional !== undefined) return this.isUnlimited(this.limitOf(context, OPTIONAL_SCOPES.get(optional))) ? undefined : "bounds";
+    // A class of the project makes the scope in whichever of its methods.
+    const cls = this.model.classAnywhere(context.callee);
+    if (cls) return [...cls.methods.values()].flat().some((unit) => this.makesBoundingScope(unit)) ? "bounds" : undefined;
     const units = this.model.callees(context);
-    if (units.length > 0) return units.some((unit) => unit.isGenerator && this.holdsBoundingScope(unit)) ? "bounds" : undefined;
+    if (units.length > 0) return units.some((unit) => (unit.isGenerator ? this.holdsBoundingScope(unit) : this.makesBoundingScope(unit))) ? "bounds" : undefined;
     return this.soundsBounding(context) ? "bounds" : undefined;
   }
 
@@ -103,11 +107,15 @@ export class PythonWalk extends ShutdownWalk {
     let found = false;
     for (const statement of unit.body) {
       walk(statement, (node) => {
-        if (node.kind === "with" && node.items.some(({ context }) => context.kind === "call" && this.model.nameIn(context.callee, BOUNDING_SCOPES) !== undefined)) found = true;
+        if (node.kind === "with" && node.items.some(({ context }) => context.kind === "call" && this.nameIn(context.callee, BOUNDING_SCOPES) !== undefined)) found = true;
         return !found;
       });
     }
     return found;
+  }
+
+  private makesBoundingScope(unit: Unit): boolean {
+    return unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_SCOPES) !== undefined);
   }
 
   /** Whether a decorator of a function awaits it under a bound. */
@@ -124,15 +132,15 @@ export class PythonWalk extends ShutdownWalk {
 
   private holdsBound(unit: Unit): boolean {
     if (this.holdsBoundingScope(unit)) return true;
-    if (unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined)) return true;
+    if (unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_CALLS) !== undefined)) return true;
     return unit.nested.some((each) => this.holdsBound(each));
   }
 
   // ---------------------------------------------------------------- awaited
 
   protected awaitedCall(call: CallExpr, at: Node): void {
-    const names = this.model.namesOf(call.callee);
-    const wrapper = this.model.nameIn(call.callee, BOUNDING_CALLS);
+    const names = this.namesOf(call.callee);
+    const wrapper = this.nameIn(call.callee, BOUNDING_CALLS);
     if (wrapper !== undefined) return this.awaitedUnderLimit(call, BOUNDING_CALLS.get(wrapper));
     if (names.some((name) => TIMERS.has(name))) {
       for (const arg of call.args) this.expr(arg.value);
@@ -155,7 +163,7 @@ export class PythonWalk extends ShutdownWalk {
     }
     if (this.entersScope(call)) return;
     if (names.some((name) => LOCAL_WORK.test(name)) || this.isLimitedRequest(call, names)) return;
-    const thread = this.model.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
+    const thread = this.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
     if (thread !== undefined) return this.inThread(call, THREAD_CALLS.get(thread) ?? 0, at);
     if (this.isScheduler(call)) return this.awaitedTask(call, at);
     if (this.hasLimit(call)) return this.expr(call.callee.kind === "member" ? call.callee.object : call.callee);
@@ -178,7 +186,7 @@ export class PythonWalk extends ShutdownWalk {
   /** `stack.enter_async_context(asyncio.timeout(5))` bounds the rest of the block. */
   private entersScope(call: CallExpr): boolean {
     const scope = call.args[0]?.value;
-    if (!scope || this.model.nameIn(call.callee, ENTERED_ON_STACK) === undefined || this.scopeVerdict(scope) !== "bounds") return false;
+    if (!scope || this.nameIn(call.callee, ENTERED_ON_STACK) === undefined || this.scopeVerdict(scope) !== "bounds") return false;
     this.frame = { ...this.frame, bounded: true };
     return true;
   }
@@ -188,7 +196,7 @@ export class PythonWalk extends ShutdownWalk {
     if (call.callee.kind !== "member" || !names.some((name) => LIMITED_REQUESTS.test(name))) return false;
     const own = this.model.argument(call, "timeout");
     if (own) return !this.isUnlimited(own);
-    const made = this.model.literalOf(call.callee.object);
+    const made = this.model.literalAnywhere(call.callee.object);
     const given = made.kind === "call" ? this.model.argument(made, "timeout") : undefined;
     return !given || !this.isUnlimited(given);
   }
@@ -219,7 +227,7 @@ export class PythonWalk extends ShutdownWalk {
   /** The function runs elsewhere: it holds the await, not the loop. */
   private inThread(call: CallExpr, position: number, at: Node): void {
     const given = call.args[position]?.value;
-    const isPartial = given?.kind === "call" && this.model.namesOf(given.callee).includes("functools.partial");
+    const isPartial = given?.kind === "call" && this.namesOf(given.callee).includes("functools.partial");
     const target = isPartial ? given.args[0]?.value : given;
     const rest = isPartial ? given.args.slice(1) : call.args.slice(position + 1);
     if (!target || rest.some((arg) => typeof this.model.constant(arg.value) === "number" || (arg.name !== undefined && /timeout/.test(arg.name)))) return;
@@ -228,13 +236,13 @@ export class PythonWalk extends ShutdownWalk {
       for (const unit of units) this.enter(unit, undefined, { onLoop: false });
       return;
     }
-    const known = this.model.nameIn(target, BLOCKING);
+    const known = this.nameIn(target, BLOCKING);
     if (known !== undefined) return this.wait(at, this.signalled ? "finite" : BLOCKING.get(known)?.waits === "others" ? "others" : "unknown");
     this.wait(at, "unknown");
   }
 
   private isScheduler(call: CallExpr): boolean {
-    if (this.model.nameIn(call.callee, SCHEDULERS) !== undefined) return true;
+    if (this.nameIn(call.callee, SCHEDULERS) !== undefined) return true;
     // `loop.create_task(...)` where nothing is known about `loop`.
     return call.callee.kind === "member" && call.callee.property === "create_task" && this.model.callees(call).length === 0;
   }
@@ -260,7 +268,7 @@ export class PythonWalk extends ShutdownWalk {
     const origins = this.originsOf(value);
     const fresh = origins.find((origin) => this.visited.has(origin));
     if (fresh) return this.awaitedCall(fresh, at);
-    if (origins.some((origin) => this.isScheduler(origin)) || this.model.namesOf(value).some((name) => name === "asyncio.Task()" || SCHEDULERS.has(name.slice(0, -2)))) {
+    if (origins.some((origin) => this.isScheduler(origin)) || this.namesOf(value).some((name) => name === "asyncio.Task()" || SCHEDULERS.has(name.slice(0, -2)))) {
       return this.wait(at, this.signalled ? "finite" : "others");
     }
     this.wait(at, this.signalled ? "finite" : "unknown");
@@ -284,7 +292,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private isWaitForTasks(call: CallExpr): boolean {
-    return this.model.nameIn(call.callee, AWAITS_TASKS) !== undefined;
+    return this.nameIn(call.callee, AWAITS_TASKS) !== undefined;
   }
 
   /** The calls that a name or member gets its value from. */
@@ -332,7 +340,7 @@ export class PythonWalk extends ShutdownWalk {
   // ---------------------------------------------------------------- calls
 
   protected onCall(call: CallExpr): void {
-    const runner = this.model.nameIn(call.callee, RUNNERS) ?? (call.callee.kind === "member" && call.callee.property === "run_until_complete" ? "" : undefined);
+    const runner = this.nameIn(call.callee, RUNNERS) ?? (call.callee.kind === "member" && call.callee.property === "run_until_complete" ? "" : undefined);
     if (runner !== undefined) {
       const coroutine = call.args[0]?.value;
       if (coroutine) this.within({ onLoop: true, late: false }, () => this.runs(coroutine, call));
@@ -377,7 +385,7 @@ export class PythonWalk extends ShutdownWalk {
     const callback = call.args[0]?.value;
     if (!callback) return false;
     const coroutine = call.args[1]?.value;
-    if (coroutine?.kind === "call" && this.model.nameIn(callback, SCHEDULERS) !== undefined) this.scheduled(coroutine);
+    if (coroutine?.kind === "call" && this.nameIn(callback, SCHEDULERS) !== undefined) this.scheduled(coroutine);
     for (const unit of this.model.unitsOf(callback)) {
       if (unit.isAsync) this.scheduledUnit(unit, undefined);
       else this.enter(unit, undefined, { onLoop: true });
@@ -409,7 +417,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private endsLoop(unit: Unit): boolean {
-    return unit.calls.some((call) => this.model.nameIn(call.callee, ENDS_LOOP) !== undefined || (call.callee.kind === "member" && call.callee.property === "stop" && /loop/.test(this.model.dottedText(call.callee.object) ?? "")));
+    return unit.calls.some((call) => this.nameIn(call.callee, ENDS_LOOP) !== undefined || (call.callee.kind === "member" && call.callee.property === "stop" && /loop/.test(this.model.dottedText(call.callee.object) ?? "")));
   }
 
   private noteStop(call: CallExpr): void {
@@ -417,7 +425,7 @@ export class PythonWalk extends ShutdownWalk {
     const { object, property } = call.callee;
     const isSentinel = (property === "put" || property === "put_nowait") && call.args.length === 1 && call.args[0] !== undefined && this.model.constant(call.args[0].value) === null;
     if (STOP_METHODS.has(property) || isSentinel) this.signalled = true;
-    if (this.canRelease && property === "set" && this.model.namesOf(object).some((name) => EVENTS.has(name))) this.released = true;
+    if (this.canRelease && property === "set" && this.namesOf(object).some((name) => EVENTS.has(name))) this.released = true;
     if (property === "cancel") for (const key of this.keysOf(object)) this.cancelled.add(key);
     if (property === "kill") for (const key of this.keysOf(object)) this.killed.add(key);
   }
@@ -449,8 +457,8 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private blocks(call: CallExpr): void {
-    if (this.frame.polling && this.model.namesOf(call.callee).includes(THREAD_SLEEP)) return this.wait(call, this.frame.onLoop ? "blocking" : "others");
-    const known = this.model.nameIn(call.callee, BLOCKING);
+    if (this.frame.polling && this.namesOf(call.callee).includes(THREAD_SLEEP)) return this.wait(call, this.frame.onLoop ? "blocking" : "others");
+    const known = this.nameIn(call.callee, BLOCKING);
     // Strings and paths are joined with an argument; what is joined without one is a thread, a process or a queue.
     const joins = known === undefined && call.callee.kind === "member" && call.callee.property === "join" && call.args.length === 0;
     const fact = known !== undefined ? BLOCKING.get(known) : joins ? { limit: undefined, waits: "join" as const } : undefined;

@@ -5,7 +5,7 @@ import {
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
-import { takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
+import { handlersOf, takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
 import { TypeScriptWalk } from "./typescript-walk.ts";
 
 
@@ -105,7 +105,7 @@ export class TypeScriptEntries {
   /** A handler, also behind a helper that runs it once. */
   private handler(given: Expr | undefined, call: CallExpr, signals: readonly string[]): void {
     if (!given) return;
-    const units = this.model.unitsOf(given);
+    const units = handlersOf(given, this.model);
     for (const unit of units) this.add(unit, "signal", call, signals);
     const made = this.model.literalOf(given);
     if (units.length > 0 || made.kind !== "call" || this.model.nameIn(made.callee, WRAPS_FUNCTION) === undefined) return;

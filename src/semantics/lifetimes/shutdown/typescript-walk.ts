@@ -59,7 +59,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   protected isClock(call: CallExpr): boolean {
-    return this.model.nameIn(call.callee, CLOCKS) !== undefined;
+    return this.nameIn(call.callee, CLOCKS) !== undefined;
   }
 
   protected onWith(statement: WithStmt): void {
@@ -70,7 +70,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   protected awaitedCall(call: CallExpr, at: Node): void {
     if (this.chain(call, at, true)) return;
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (names.some((name) => BOUNDING_CALLS.has(name))) return;
     if (names.some((name) => RACES.has(name))) {
       if (this.isRaceOfCloses(call)) this.wait(at, "unknown");
@@ -121,10 +121,10 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Code of another file of the project, or handed in from where this file cannot see. */
   private isOfOthers(call: CallExpr): boolean {
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (isOfProject(names, call)) return true;
     const callee = this.promisified(call.callee) ?? call.callee;
-    return this.model.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
+    return this.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
   }
 
   /** A parameter, or what is taken out of one. */
@@ -139,15 +139,15 @@ export class TypeScriptWalk extends ShutdownWalk {
   private promisified(callee: Expr): Expr | undefined {
     let made = this.model.literalOf(callee);
     if (made.kind === "call" && made.callee.kind === "member" && made.callee.property === "bind") made = this.model.literalOf(made.callee.object);
-    const wrapped = made.kind === "call" && this.model.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
+    const wrapped = made.kind === "call" && this.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
     return wrapped?.kind === "call" && wrapped.callee.kind === "member" && wrapped.callee.property === "bind" ? wrapped.callee.object : wrapped;
   }
 
   private awaitedFact(call: CallExpr): AwaitedFact | undefined {
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (names.some((name) => BOUNDED_MODULES.test(name) || BOUNDED_CALLS.has(name))) return "bounded";
     // Without a callback these return the server, not a promise.
-    if (call.callee.kind === "member" && this.model.namesOf(call.callee.object).some((name) => SERVERS.test(name) && name.startsWith("node:"))) return "bounded";
+    if (call.callee.kind === "member" && this.namesOf(call.callee.object).some((name) => SERVERS.test(name) && name.startsWith("node:"))) return "bounded";
     if (this.isMadeToForce(call)) return "bounded";
     const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
     if (fact === "others" && call.args.length > 0 && this.model.constant((call.args[0] as { value: Expr }).value) === true) return this.isForced(names) ? forcedFact(names) : fact;
@@ -157,7 +157,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** `Fastify({ forceCloseConnections: true })`. */
   private isMadeToForce(call: CallExpr): boolean {
-    const known = this.model.nameIn(call.callee, FORCING_OPTIONS);
+    const known = this.nameIn(call.callee, FORCING_OPTIONS);
     const made = call.callee.kind === "member" ? this.model.literalOf(call.callee.object) : undefined;
     const origin = made?.kind === "await" ? made.value : made;
     if (known === undefined || origin?.kind !== "call") return false;
@@ -208,7 +208,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   private isBoundedRoot(call: CallExpr): boolean {
     let root: Expr = call;
     while (root.kind === "call" && root.callee.kind === "member" && /^(then|catch|finally)$/.test(root.callee.property)) root = root.callee.object;
-    return root.kind === "call" && (this.isTimerPromise(root) || this.model.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
+    return root.kind === "call" && (this.isTimerPromise(root) || this.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
   }
 
   protected returnedValue(value: Expr): void {
@@ -252,7 +252,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     for (const statement of executor.body) {
       walk(statement, (node) => {
         if (node.kind !== "call") return true;
-        const names = this.model.namesOf(node.callee);
+        const names = this.namesOf(node.callee);
         const breaksOff = node.callee.kind === "member" && FORCES.has(node.callee.property) && node.args.length === 0;
         if (breaksOff || names.some((name) => TIMER_CALLS.has(name) || BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name))) {
           limited = true;
@@ -280,10 +280,10 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** A promise that a timer resolves: `sleep(500)`, also the project's own, also promisified. */
   private isTimer(call: CallExpr): boolean {
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (names.some((name) => TIMERS.has(name))) return true;
     const wrapped = this.promisified(call.callee);
-    if (wrapped && this.model.namesOf(wrapped).some((name) => TIMER_CALLS.has(name))) return true;
+    if (wrapped && this.namesOf(wrapped).some((name) => TIMER_CALLS.has(name))) return true;
     const last = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
     if (this.unitsOfCall(call).length > 0 || call.args.length === 0) return false;
     return /^(sleep|delay)(Ms|For)?$/i.test(last) || (/^(wait|pause)(Ms|For)?$/i.test(last) && call.args.some((arg) => typeof this.model.constant(arg.value) === "number"));
@@ -296,14 +296,14 @@ export class TypeScriptWalk extends ShutdownWalk {
       const returned = unit.returns[0]?.value;
       if (returned?.kind !== "call" || !returned.isNew) return false;
       const executor = returned.args[0]?.value;
-      return executor?.kind === "function" && callsIn(executor).some((call) => this.model.namesOf(call.callee).some((name) => TIMER_CALLS.has(name)));
+      return executor?.kind === "function" && callsIn(executor).some((call) => this.namesOf(call.callee).some((name) => TIMER_CALLS.has(name)));
     });
   }
 
   // ---------------------------------------------------------------- calls
 
   protected onCall(call: CallExpr): void {
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (names.includes("setTimeout") || names.includes("setInterval")) return this.timer(call);
     if (names.includes("clearTimeout") || names.includes("clearInterval")) {
       this.events.push({ kind: "clear" });
@@ -374,14 +374,14 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   private isMemberOfServer(callee: Expr): boolean {
-    return callee.kind === "member" && this.model.namesOf(callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
+    return callee.kind === "member" && this.namesOf(callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
   }
 
   /** stoppable's second argument. */
   private hasGrace(call: CallExpr): boolean {
     if (call.callee.kind !== "member") return false;
     const made = this.model.literalOf(call.callee.object);
-    return made.kind === "call" && this.model.namesOf(made.callee).some((name) => STOPPABLE.has(name)) && made.args.length > 1 && !this.isUnlimited(made.args[1]?.value);
+    return made.kind === "call" && this.namesOf(made.callee).some((name) => STOPPABLE.has(name)) && made.args.length > 1 && !this.isUnlimited(made.args[1]?.value);
   }
 
   /**
@@ -418,7 +418,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   isTimedFromTheStart(registeredAt: Node): boolean {
     for (let unit: Unit | undefined = this.model.unitAt(registeredAt); unit; unit = unit.parent) {
       const limits = unit.calls.some((call) => {
-        const callback = this.model.namesOf(call.callee).includes("setTimeout") && isDropped(call) ? call.args[0]?.value : undefined;
+        const callback = this.namesOf(call.callee).includes("setTimeout") && isDropped(call) ? call.args[0]?.value : undefined;
         return callback !== undefined && (this.endsProcess(callback) || this.model.unitsOf(callback).some((each) => each.awaits.length === 0 && each.calls.some((inner) => this.endsProcess(inner.callee))));
       });
       if (limits) return true;
@@ -428,7 +428,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Whether what the entry point waits for is limited from outside of it: by a timer set before the first wait, or in a race. */
   isLimited(): boolean {
-    const races = (unit: Unit): boolean => unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.model.nameIn(call.callee, RACES) !== undefined);
+    const races = (unit: Unit): boolean => unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.nameIn(call.callee, RACES) !== undefined);
     return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) || [...this.reached].some(races);
   }
 
@@ -443,7 +443,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   private endsProcess(expr: Expr): boolean {
-    return this.model.namesOf(expr).some((name) => ENDS_PROCESS.has(name));
+    return this.namesOf(expr).some((name) => ENDS_PROCESS.has(name));
   }
 
   /** What a timer's callback does: break the shutdown off, settle a promise, or nothing that ends anything. */

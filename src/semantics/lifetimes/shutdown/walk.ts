@@ -316,6 +316,15 @@ export abstract class ShutdownWalk {
 
   // ---------------------------------------------------------------- asking
 
+  /** Names of an expression; what another file says of it is read. */
+  protected namesOf(expr: Expr): readonly string[] {
+    return this.model.namesAnywhere(expr);
+  }
+
+  protected nameIn(expr: Expr, table: { has(name: string): boolean }): string | undefined {
+    return this.model.nameAnywhere(expr, table);
+  }
+
   /** The argument that a name of the current function stands for, with the frame in which it is written. */
   protected argumentFor(name: NameExpr): { readonly value: Expr; readonly frame: Frame } | undefined {
     const binding = this.model.bindingOf(name);
@@ -328,18 +337,30 @@ export abstract class ShutdownWalk {
     return undefined;
   }
 
+  /** Whether the function whose parameter a name is stands on the way from the entry point. */
+  private isRunning(name: NameExpr): boolean {
+    const owner = this.model.bindingOf(name)?.scope.node;
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) if (frame.unit.node === owner) return true;
+    return false;
+  }
+
   /** Functions of this file that a call runs; a parameter means what this activation was given. */
   protected unitsOfCall(call: CallExpr): readonly Unit[] {
     if (call.callee.kind === "name") {
       const argument = this.argumentFor(call.callee);
       if (argument) return this.model.unitsOf(argument.value);
+      // A helper that registers what it is given: everything that it is given.
+      if (!this.isRunning(call.callee)) {
+        const given = this.model.givenTo(call.callee).flatMap((value) => this.model.unitsOf(value));
+        if (given.length > 0) return given;
+      }
     }
     return this.model.callees(call).filter((unit) => unit.kind === "function");
   }
 
   /** What the tables know about an awaited call. */
   protected factOf(call: CallExpr, table: ReadonlyMap<string, AwaitedFact>, byMethod: ReadonlyMap<string, AwaitedFact>): AwaitedFact | undefined {
-    const known = this.model.nameIn(call.callee, table);
+    const known = this.nameIn(call.callee, table);
     if (known !== undefined) return table.get(known);
     return call.callee.kind === "member" ? byMethod.get(call.callee.property) : undefined;
   }
@@ -351,16 +372,16 @@ export abstract class ShutdownWalk {
       if (arg.value.kind === "collection" && arg.value.shape === "dict") {
         return arg.value.items.some((item) => item.keyName !== undefined && LIMIT_NAME.test(item.keyName) && !this.isUnlimited(item.value));
       }
-      return arg.value.kind === "call" && this.model.namesOf(arg.value).includes("AbortSignal.timeout()");
+      return arg.value.kind === "call" && this.namesOf(arg.value).includes("AbortSignal.timeout()");
     });
   }
 
   /** `None`, `null`, infinity, or nothing at all. */
   protected isUnlimited(limit: Expr | undefined): boolean {
     if (!limit) return true;
-    if (this.model.constant(limit) === null || (limit.kind === "name" && this.givenConstant(limit) === null)) return true;
-    if (this.model.namesOf(limit).some((name) => INFINITE.has(name))) return true;
-    return limit.kind === "call" && limit.args.length === 1 && /^(builtins\.)?float$/.test(this.model.namesOf(limit.callee)[0] ?? "") && /^\+?inf/i.test(String(this.model.constant((limit.args[0] as { value: Expr }).value)));
+    if (this.model.constant(this.model.literalAnywhere(limit)) === null || (limit.kind === "name" && this.givenConstant(limit) === null)) return true;
+    if (this.namesOf(limit).some((name) => INFINITE.has(name))) return true;
+    return limit.kind === "call" && limit.args.length === 1 && /^(builtins\.)?float$/.test(this.namesOf(limit.callee)[0] ?? "") && /^\+?inf/i.test(String(this.model.constant((limit.args[0] as { value: Expr }).value)));
   }
 
   /** A helper of another file that says by its name, or by what it is given, that it bounds. */
