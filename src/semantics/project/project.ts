@@ -186,8 +186,22 @@ export class Project implements Links {
       edge = edge.flatMap((file) => this.importersOfFile(file)).filter((file) => !seen.has(file) && seen.add(file));
     }
     seen.delete(model.file);
+    return this.withWord([...seen], word);
+  }
+
+  /** Models of the files that a file imports, directly or through others, and whose text has a word, by place; undefined where that cannot be told. */
+  importedWith(model: Model, word: string): readonly Model[] | undefined {
+    if (!this.facts.complete) return undefined;
+    const reached = new Set([model.file]);
+    for (const file of reached) for (const fact of (this.files[file] as FileFacts).imports) for (const target of this.targetsOf(file, fact)) reached.add(target);
+    reached.delete(model.file);
+    return this.withWord([...reached], word);
+  }
+
+  /** Models of those files whose text has a word, by place; undefined where they are too many, or one cannot be read. */
+  private withWord(files: readonly number[], word: string): readonly Model[] | undefined {
     const out: Model[] = [];
-    for (const file of [...seen].sort((a, b) => a - b)) {
+    for (const file of [...files].sort((a, b) => a - b)) {
       const facts = this.files[file] as FileFacts;
       const known = this.models.get(file);
       const text = known ? known.text : this.read(facts.path)?.text;
@@ -213,11 +227,15 @@ export class Project implements Links {
   }
 
   private factLeadsTo(from: number, fact: ImportFact, file: number): boolean {
+    return this.targetsOf(from, fact).includes(file);
+  }
+
+  /** The files that an import may mean. */
+  private targetsOf(from: number, { module, names }: ImportFact): readonly number[] {
     const { place, language } = this.files[from] as FileFacts;
-    if (this.modules.resolve(place, fact.module, language) === file) return true;
-    if (language !== "python") return false;
-    const prefix = fact.module.endsWith(".") ? fact.module : `${fact.module}.`;
-    return fact.names.some(([name]) => this.modules.resolve(place, `${prefix}${name}`, language) === file);
+    const prefix = module.endsWith(".") ? module : `${module}.`;
+    const modules = [module, ...(language === "python" ? names.map(([name]) => `${prefix}${name}`) : [])];
+    return modules.flatMap((each) => this.modules.resolve(place, each, language) ?? []);
   }
 
   /** Files by the words that end what they import: module names, and names that may be modules. */

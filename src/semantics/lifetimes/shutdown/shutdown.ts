@@ -72,7 +72,7 @@ export class Shutdown {
       const key = first.place ?? entry.registeredAt;
       const before = stuck.get(key);
       if (!before) stuck.set(key, found);
-      else stuck.set(key, { ...before, entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } });
+      else stuck.set(key, { ...before, waits: together(before.waits, found.waits), entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } });
     }
     return [...stuck.values(), ...this.directHooks()];
   }
@@ -144,6 +144,12 @@ export class Shutdown {
     for (const unit of walk.reached) reached.add(unit);
     return { entry, ...walk.story() };
   }
+}
+
+/** The waits of two entry points, each once. */
+function together(before: readonly Wait[], more: readonly Wait[]): readonly Wait[] {
+  const known = new Set(before.map((wait) => wait.at));
+  return [...before, ...more.filter((wait) => !known.has(wait.at))];
 }
 
 function directKind(model: Model, method: Expr, host: Host, given: number): WaitKind | undefined {

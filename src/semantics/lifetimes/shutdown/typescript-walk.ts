@@ -5,6 +5,7 @@ import {
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
 import type { Unit } from "../../model.ts";
+import { hooksOfClose } from "./typescript-hooks.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type Wait, type WaitKind } from "./walk.ts";
 
 /** What happens in a handler that matters for its deadline, in the order of evaluation. */
@@ -97,6 +98,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (this.hasLimit(call) || this.soundsBounding(call) || this.isLog(call) || this.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
     if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && this.isForeign(call));
+    for (const unit of hooksOfClose(call, this.model)) this.enter(unit, call, { awaited: true });
   }
 
   /** Promises of own functions among the operands are waited for by the callee, or bounded there. */
