@@ -1,3 +1,4 @@
+import type { Place } from "../../../core/source.ts";
 import type { CallExpr, Expr, Stmt } from "../../ir.ts";
 import type { Model, Node, Unit } from "../../model.ts";
 
@@ -35,9 +36,11 @@ export interface EntryPoint {
   readonly registeredAt: Node;
   /** It starts on the event loop. */
   readonly onLoop: boolean;
-  /** The file serves it with a server that ends a shutdown that takes too long. */
+  /** It is run by a server that ends a shutdown that takes too long. */
   readonly hostBounds: boolean;
-  /** The lifespan of an application that uvicorn serves, as far as the file tells. */
+  /** The command that starts this server. */
+  readonly boundsAt: Place | undefined;
+  /** The lifespan of an application that uvicorn serves, as far as the project tells. */
   readonly isUvicorns: boolean;
 }
 

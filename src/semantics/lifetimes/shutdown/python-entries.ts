@@ -1,13 +1,13 @@
 import { TEXTBOOK } from "../../../knowledge/python/shutdown.ts";
 import {
-  ASGI_OWNERS, BOUNDING_SERVERS, CONTEXT_MANAGERS, ENTERED_ON_STACK, HOOK_DECORATORS, HOOK_LISTS, HOOK_REGISTRATIONS, LIFESPAN_OWNERS, OTHER_SERVERS, OVERRIDDEN_HOOKS, RUNNERS, SCHEDULERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
+  ASGI_OWNERS, CONTEXT_MANAGERS, ENTERED_ON_STACK, HOOK_DECORATORS, HOOK_LISTS, HOOK_REGISTRATIONS, LIFESPAN_OWNERS, OVERRIDDEN_HOOKS, RUNNERS, SCHEDULERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
 } from "../../../knowledge/python/shutdown.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
 import { handlersOf, takesHookParameters, type DirectHook, type EnteredManager, type EntryPoint, type Host } from "./entry-points.ts";
-
+import { hostOf, type HostFacts } from "./python-hosts.ts";
 
 /** Where shutdowns begin in a Python file, by what registers them; functions that only are named so come last. */
 export class PythonEntries {
@@ -15,13 +15,10 @@ export class PythonEntries {
   private readonly out: EntryPoint[] = [];
   /** Hooks that are methods of something this file does not define. */
   readonly direct: DirectHook[] = [];
-  private readonly hostBounds: boolean;
-  private readonly hasOtherServer: boolean;
+  private host: HostFacts | undefined;
 
   constructor(model: Model) {
     this.model = model;
-    this.hostBounds = importsOneOf(model, BOUNDING_SERVERS);
-    this.hasOtherServer = importsOneOf(model, OTHER_SERVERS);
   }
 
   find(): readonly EntryPoint[] {
@@ -39,7 +36,8 @@ export class PythonEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
     if (unit.node.kind !== "function") return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: this.hostBounds && (host === "lifespan" || host === "hook"), isUvicorns: host === "lifespan" && !this.hasOtherServer, ...more });
+    const facts = host === "lifespan" || host === "hook" ? (this.host ??= hostOf(this.model)) : undefined;
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: facts?.bounds ?? false, boundsAt: facts?.boundsAt, isUvicorns: host === "lifespan" && facts?.mayBeUvicorn === true, ...more });
   }
 
   /** What runs after the `yield` of a generator. */
@@ -275,13 +273,6 @@ function afterYields(unit: Unit, model: Model): readonly Stmt[] {
     }
   }
   return body.sort((a, b) => a.start - b.start);
-}
-
-function importsOneOf(model: Model, packages: ReadonlySet<string>): boolean {
-  return model.program.body.some((statement) => {
-    if (statement.kind !== "import") return false;
-    return [statement.module, ...statement.names.map((each) => each.path)].some((module) => packages.has(module.split(".")[0] ?? ""));
-  });
 }
 
 function isContextManager(model: Model, unit: Unit): boolean {

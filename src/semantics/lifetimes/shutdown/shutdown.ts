@@ -46,6 +46,11 @@ export class Shutdown {
 
   /** Where an entry point is registered: the name of the call or function, not the whole handler. */
   registrationOf(entry: EntryPoint): Span { return registrationOf(entry, this.model); }
+  /** Whether Python has `asyncio.timeout` (from 3.11 on) wherever the project means to run; undefined where it does not say. */
+  hasTimeoutScope(): boolean | undefined {
+    const lowest = this.model.project.howItRuns.targetPython(this.model.place);
+    return lowest && (lowest[0] > 3 || (lowest[0] === 3 && lowest[1] >= 11));
+  }
   /** What people call a unit; undefined for one without a name. */
   nameOf(unit: Unit): string | undefined { return nameOf(unit); }
   /** A wait as written, short and on one line. */
@@ -120,7 +125,7 @@ export class Shutdown {
     for (const { method, host, registeredAt, arguments: given } of this.python?.direct ?? []) {
       const kind = directKind(this.model, method, host, given);
       if (!kind) continue;
-      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, isUvicorns: false };
+      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, boundsAt: undefined, isUvicorns: false };
       yield { entry, waits: [{ at: method, place: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }

@@ -85,7 +85,7 @@ export class TypeScriptEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, signals: readonly string[] = []): void {
     if (unit.node.kind !== "function" || unit.isGenerator) return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals, onLoop: true, hostBounds: false, isUvicorns: false });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals, onLoop: true, hostBounds: false, boundsAt: undefined, isUvicorns: false });
   }
 
   private signal(call: CallExpr): void {
