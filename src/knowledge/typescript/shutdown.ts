@@ -97,6 +97,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "pg.Pool()": ["end"], "pg.default.Pool()": ["end"],
     // https://docs.bullmq.io/guide/workers/graceful-shutdown: no timeout of its own
     "bullmq.Worker()": ["close"],
+    // https://github.com/OptimalBits/bull/blob/develop/REFERENCE.md#queueclose: waits for the jobs that run
+    "bull()": ["close"], "bull.default()": ["close"],
     "fastify()": ["close"], "fastify.fastify()": ["close"], "fastify.default()": ["close"], "fastify.FastifyInstance()": ["close"],
     "@nestjs/core.NestFactory.create()": ["close"], "@nestjs/common.INestApplication()": ["close"], "@nestjs/core.NestFactory.createMicroservice()": ["close"],
     // https://docs.deno.com/api/deno/~/Deno.HttpServer, https://bun.sh/docs/api/http

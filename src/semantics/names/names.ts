@@ -533,6 +533,8 @@ export class Names {
         return [normalise(this.moduleOf(specifier.value), false), ...(module === undefined ? [] : [module])];
       }
     }
+    // `__importDefault(require("x")).default`, as compilers write it.
+    if (!this.python && /(^|\.)(__importDefault|__importStar|_interopRequire(Default|Wildcard))$/.test(this.dottedText(expr.callee) ?? "") && expr.args[0]) return this.namesOf(expr.args[0].value);
     // `super()` in Python: the bases.
     if (this.python && expr.callee.kind === "name" && expr.callee.name === "super") {
       const method = enclosing(expr, (node) => node.kind === "function" && this.units.unitFor(node).cls !== undefined);

@@ -221,7 +221,10 @@ export class PythonWalk extends ShutdownWalk {
     const unlimited = this.isUnlimited(limit) && !call.args.some((arg) => arg.spread);
     if (unlimited) this.wait(call, "disabled");
     const inner = call.args[0]?.value;
-    if (inner) this.within({ bounded: true }, () => this.awaited(inner, call));
+    if (!inner) return;
+    this.within({ bounded: true }, () => this.awaited(inner, call));
+    // What runs out of time is cancelled.
+    if (!unlimited && (inner.kind === "name" || inner.kind === "member")) for (const key of this.keysOf(inner)) this.cancelled.add(key);
   }
 
   /** The function runs elsewhere: it holds the await, not the loop. */

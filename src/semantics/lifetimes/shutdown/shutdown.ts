@@ -66,20 +66,19 @@ export class Shutdown {
    */
   unbounded(): Iterable<UnboundedShutdown> {
     const reached = new Set<Unit>();
-    const stuck = new Map<Node, UnboundedShutdown>();
+    const stuck: UnboundedShutdown[] = [];
     for (const own of this.entryPoints()) {
       if (own.host === "name" && reached.has(own.unit)) continue;
       if (this.isToldElsewhere(own) || this.isReachedElsewhere(own)) continue;
       const entry = this.registeredElsewhere(own) ?? own;
       const found = this.run(entry, reached);
-      const first = found.waits[0];
-      if (!first) continue;
-      const key = first.place ?? entry.registeredAt;
-      const before = stuck.get(key);
-      if (!before) stuck.set(key, found);
-      else stuck.set(key, { ...before, waits: together(before.waits, found.waits), entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } });
+      if (found.waits.length === 0) continue;
+      const same = stuck.findIndex((before) => isOneStory(before, found));
+      const before = stuck[same];
+      if (!before) stuck.push(found);
+      else stuck[same] = { ...before, waits: together(before.waits, found.waits), entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } };
     }
-    return [...stuck.values(), ...this.directHooks()];
+    return [...stuck, ...this.directHooks()];
   }
 
   /** The file in which the function stands takes it for an entry point too. */
@@ -88,20 +87,21 @@ export class Shutdown {
     return home !== this.model && home.shutdown.entryPoints().some((entry) => entry.unit === unit);
   }
 
-  /** For a function that only is named for shutdown, the registration in another file. */
+  /** For a function that this file only names or declares as a handler, the registration in another file. */
   private registeredElsewhere(own: EntryPoint): EntryPoint | undefined {
     return this.usersOf(own).flatMap((other) => other.shutdown.registered()).find((each) => each.unit === own.unit);
   }
 
-  /** A registered shutdown in another file runs a function that only is named for it, and tells of its waits. */
+  /** A registered shutdown in another file runs such a function, and tells of its waits. */
   private isReachedElsewhere(own: EntryPoint): boolean {
     return this.registeredElsewhere(own) === undefined && this.usersOf(own).some((other) => other.shutdown.reachedByRegistered().has(own.unit));
   }
 
-  /** Other files that may use a function that only is named for shutdown. */
-  private usersOf({ unit, host }: EntryPoint): readonly Model[] {
-    if (host !== "name" || unit.node.kind !== "function" || unit.node.name === undefined) return [];
-    return (this.model.mentionsOf(unit.node, unit.node.name) ?? []).filter((other) => other !== this.model);
+  /** Other files that may use such a function. */
+  private usersOf({ unit, host, registeredAt }: EntryPoint): readonly Model[] {
+    const isDeclared = host === "signal" && registeredAt === unit.node;
+    const name = host === "name" || isDeclared ? nameOf(unit) : undefined;
+    return (name === undefined ? [] : (this.model.mentionsOf(unit.node, name) ?? [])).filter((other) => other !== this.model);
   }
 
   private registered(): readonly EntryPoint[] {
@@ -149,6 +149,12 @@ export class Shutdown {
     for (const unit of walk.reached) reached.add(unit);
     return { entry, ...walk.story() };
   }
+}
+
+/** Whether two entry points wait for the same first, or show it at the same place. */
+function isOneStory(one: UnboundedShutdown, other: UnboundedShutdown): boolean {
+  const [a, b] = [one.waits[0], other.waits[0]];
+  return a?.at === b?.at || (a?.place ?? one.entry.registeredAt) === (b?.place ?? other.entry.registeredAt);
 }
 
 /** The waits of two entry points, each once. */

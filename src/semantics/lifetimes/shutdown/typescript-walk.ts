@@ -306,7 +306,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   protected onCall(call: CallExpr): void {
     const names = this.namesOf(call.callee);
-    if (names.includes("setTimeout") || names.includes("setInterval")) return this.timer(call);
+    if (names.includes("setTimeout") || (names.includes("setInterval") && call.args[0] && this.exitsIn(call.args[0].value))) return this.timer(call);
     if (names.includes("clearTimeout") || names.includes("clearInterval")) {
       this.events.push({ kind: "clear" });
       return;

@@ -88,12 +88,17 @@ export abstract class ShutdownWalk {
   /** Every function that was run over. */
   readonly reached = new Set<Unit>();
   private readonly open = new Set<Unit>();
+  /** The function that the signals call, and which they are; none where they cannot be told. */
+  private readonly handler: Node;
+  private readonly signals: readonly string[];
   private activations = 0;
   /** Code of the project that nobody has looked at has run: it may have armed a deadline, so that no wait is reported from here on. */
   protected isBlind = false;
 
-  constructor(model: Model, { unit, onLoop, host }: EntryPoint) {
+  constructor(model: Model, { unit, onLoop, host, signals }: EntryPoint) {
     this.model = model;
+    this.handler = unit.node;
+    this.signals = signals;
     // A hook's host awaits what it returns; a signal's does not.
     this.frame = { unit, path: [unit], call: undefined, caller: undefined, onLoop, bounded: false, awaited: host === "hook", late: false, polling: false };
     this.reached.add(unit);
@@ -206,8 +211,19 @@ export abstract class ShutdownWalk {
       const inner = this.outcomeOf(test.operands[0]);
       return inner === undefined ? undefined : !inner;
     }
+    if (test.kind === "operator" && /^(==|is)$/.test(test.operator)) return this.isOtherSignal(test.operands) ? false : undefined;
     const value = test.kind === "name" ? this.givenConstant(test) : undefined;
     return typeof value === "boolean" ? value : value === null ? false : undefined;
+  }
+
+  /** `sig == signal.SIGCHLD` in a handler that is told to stop by other signals. */
+  private isOtherSignal(operands: readonly Expr[]): boolean {
+    if (this.signals.length === 0) return false;
+    const isGiven = (expr: Expr): boolean => expr.kind === "name" && this.model.bindingOf(expr)?.definitions.every(({ how, node, target }) => how === "parameter" && node === this.handler && node.kind === "function" && node.params.some((param) => param.target === target)) === true;
+    const signal = operands.some(isGiven) ? operands.find((operand) => !isGiven(operand)) : undefined;
+    const name = signal && (this.model.constant(signal) ?? this.namesOf(signal)[0]);
+    const word = typeof name === "string" ? /^(?:signal\.(?:Signals\.)?)?(SIG[A-Z0-9]+)$/.exec(name)?.[1] : undefined;
+    return word !== undefined && !this.signals.includes(word);
   }
 
   /** The constant that this activation gives to a parameter, by argument or by default; undefined where there is none or it cannot be told. */
