@@ -1,11 +1,12 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LIMITED_REQUESTS, LOCAL_WORK, OPTIONAL_SCOPES, RUNNERS,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LOCAL_WORK, RUNNERS,
   SCHEDULERS, STOP_METHODS, THREAD_CALLS, THREAD_SLEEP, TIMERS,
 } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
+import { type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
+import { PythonBounds } from "./python-bounds.ts";
 import { swallowsCancellation } from "./python-tasks.ts";
 import { armedBy } from "./python-watchdogs.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
@@ -13,6 +14,7 @@ import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type
 /** Waits of a Python shutdown: a bound is a scope or a wrapper around the wait. */
 export class PythonWalk extends ShutdownWalk {
   private readonly waits: Wait[] = [];
+  private readonly bounds: PythonBounds;
   /** What will end the process: a timer of the loop, which a blocked loop does not run, or one that nothing holds up. */
   private watchdog: "none" | "loop" | "thread" = "none";
   private tooLate: Node | undefined;
@@ -33,9 +35,10 @@ export class PythonWalk extends ShutdownWalk {
 
   constructor(model: Model, entry: EntryPoint) {
     super(model, entry);
+    this.bounds = new PythonBounds(model, { isUnlimited: (limit) => this.isUnlimited(limit), soundsBounding: (call) => this.soundsBounding(call) });
     this.followsScheduled = entry.host === "signal";
     this.atExit = entry.host === "exit";
-    if (this.isBoundByDecorator(entry.unit)) this.frame = { ...this.frame, bounded: true };
+    if (this.bounds.isBoundByDecorator(entry.unit)) this.frame = { ...this.frame, bounded: true };
   }
 
   /** Runs over an entry point. */
@@ -68,72 +71,13 @@ export class PythonWalk extends ShutdownWalk {
   protected onWith(statement: WithStmt): void {
     let bounded = false;
     for (const { context, target } of statement.items) {
-      const verdict = this.isGivenDeadline(target, statement.body) ? "bounds" : this.scopeVerdict(context);
+      const verdict = this.bounds.isGivenDeadline(target, statement.body) ? "bounds" : this.bounds.scopeVerdict(context);
       if (verdict === "disabled") this.wait(context, "disabled");
       if (verdict !== undefined) bounded = true;
       // A scope that bounds nothing was reported itself; what it holds is one story with it.
       else this.expr(context.kind === "await" ? context.value : context);
     }
     this.within(bounded ? { bounded: true } : {}, () => this.statements(statement.body));
-  }
-
-  /** `scope.deadline = …`, `limit.reschedule(…)` inside of the scope. */
-  private isGivenDeadline(scope: Expr | undefined, body: readonly Stmt[]): boolean {
-    if (scope?.kind !== "name") return false;
-    const isOfScope = (expr: Expr | undefined): boolean => expr?.kind === "member" && expr.object.kind === "name" && expr.object.name === scope.name && /^(deadline|reschedule)$/.test(expr.property);
-    return body.some((each) => (each.kind === "assign" && isOfScope(each.targets[0])) || (each.kind === "expression" && each.value.kind === "call" && isOfScope(each.value.callee)));
-  }
-
-  private scopeVerdict(scope: Expr): "bounds" | "disabled" | undefined {
-    const context = this.model.literalAnywhere(scope);
-    if (context.kind !== "call") return undefined;
-    const always = this.nameIn(context.callee, BOUNDING_SCOPES);
-    if (always !== undefined) return this.isUnlimited(this.limitOf(context, BOUNDING_SCOPES.get(always))) ? "disabled" : "bounds";
-    const optional = this.nameIn(context.callee, OPTIONAL_SCOPES);
-    if (optional !== undefined) return this.isUnlimited(this.limitOf(context, OPTIONAL_SCOPES.get(optional))) ? undefined : "bounds";
-    // A class of the project makes the scope in whichever of its methods.
-    const cls = this.model.classAnywhere(context.callee);
-    if (cls) return [...cls.methods.values()].flat().some((unit) => this.makesBoundingScope(unit)) ? "bounds" : undefined;
-    const units = this.model.callees(context);
-    if (units.length > 0) return units.some((unit) => (unit.isGenerator ? this.holdsBoundingScope(unit) : this.makesBoundingScope(unit))) ? "bounds" : undefined;
-    return this.soundsBounding(context) ? "bounds" : undefined;
-  }
-
-  private limitOf(call: CallExpr, where: LimitArgument | undefined): Expr | undefined {
-    return where && this.model.argument(call, where.keyword, where.position);
-  }
-
-  private holdsBoundingScope(unit: Unit): boolean {
-    let found = false;
-    for (const statement of unit.body) {
-      walk(statement, (node) => {
-        if (node.kind === "with" && node.items.some(({ context }) => context.kind === "call" && this.nameIn(context.callee, BOUNDING_SCOPES) !== undefined)) found = true;
-        return !found;
-      });
-    }
-    return found;
-  }
-
-  private makesBoundingScope(unit: Unit): boolean {
-    return unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_SCOPES) !== undefined);
-  }
-
-  /** Whether a decorator of a function awaits it under a bound. */
-  private isBoundByDecorator(unit: Unit): boolean {
-    if (unit.node.kind !== "function") return false;
-    return unit.node.decorators.some((decorator) => {
-      const callee = decorator.kind === "call" ? decorator.callee : decorator;
-      const units = this.model.unitsOf(callee);
-      if (units.length > 0) return units.some((each) => this.holdsBound(each));
-      const last = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
-      return /time_?out|deadline|time_?limit/i.test(last);
-    });
-  }
-
-  private holdsBound(unit: Unit): boolean {
-    if (this.holdsBoundingScope(unit)) return true;
-    if (unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_CALLS) !== undefined)) return true;
-    return unit.nested.some((each) => this.holdsBound(each));
   }
 
   // ---------------------------------------------------------------- awaited
@@ -162,7 +106,7 @@ export class PythonWalk extends ShutdownWalk {
       return;
     }
     if (this.entersScope(call)) return;
-    if (names.some((name) => LOCAL_WORK.test(name)) || this.isLimitedRequest(call, names)) return;
+    if (names.some((name) => LOCAL_WORK.test(name)) || this.bounds.isLimitedRequest(call, names)) return;
     const thread = this.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
     if (thread !== undefined) return this.inThread(call, THREAD_CALLS.get(thread) ?? 0, at);
     if (this.isScheduler(call)) return this.awaitedTask(call, at);
@@ -170,7 +114,7 @@ export class PythonWalk extends ShutdownWalk {
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
       this.plainOperands(call);
-      for (const unit of units) this.enter(unit, call, { awaited: true, bounded: this.frame.bounded || this.isBoundByDecorator(unit) });
+      for (const unit of units) this.enter(unit, call, { awaited: true, bounded: this.frame.bounded || this.bounds.isBoundByDecorator(unit) });
       return;
     }
     this.plainOperands(call);
@@ -186,19 +130,9 @@ export class PythonWalk extends ShutdownWalk {
   /** `stack.enter_async_context(asyncio.timeout(5))` bounds the rest of the block. */
   private entersScope(call: CallExpr): boolean {
     const scope = call.args[0]?.value;
-    if (!scope || this.nameIn(call.callee, ENTERED_ON_STACK) === undefined || this.scopeVerdict(scope) !== "bounds") return false;
+    if (!scope || this.nameIn(call.callee, ENTERED_ON_STACK) === undefined || this.bounds.scopeVerdict(scope) !== "bounds") return false;
     this.frame = { ...this.frame, bounded: true };
     return true;
-  }
-
-  /** A request whose client has a limit of its own that was not switched off. */
-  private isLimitedRequest(call: CallExpr, names: readonly string[]): boolean {
-    if (call.callee.kind !== "member" || !names.some((name) => LIMITED_REQUESTS.test(name))) return false;
-    const own = this.model.argument(call, "timeout");
-    if (own) return !this.isUnlimited(own);
-    const made = this.model.literalAnywhere(call.callee.object);
-    const given = made.kind === "call" ? this.model.argument(made, "timeout") : undefined;
-    return !given || !this.isUnlimited(given);
   }
 
   /** Coroutines among the operands are not run by being passed. */
@@ -217,7 +151,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private awaitedUnderLimit(call: CallExpr, where: LimitArgument | undefined): void {
-    const limit = this.limitOf(call, where);
+    const limit = this.bounds.limitOf(call, where);
     const unlimited = this.isUnlimited(limit) && !call.args.some((arg) => arg.spread);
     if (unlimited) this.wait(call, "disabled");
     const inner = call.args[0]?.value;
@@ -358,7 +292,7 @@ export class PythonWalk extends ShutdownWalk {
       this.operands(call);
       for (const unit of units) {
         if (!unit.isAsync) {
-          if (!unit.isGenerator) this.enter(unit, call, { bounded: this.frame.bounded || this.isBoundByDecorator(unit) });
+          if (!unit.isGenerator) this.enter(unit, call, { bounded: this.frame.bounded || this.bounds.isBoundByDecorator(unit) });
         } else if (this.followsScheduled && isReturned(call)) {
           this.enter(unit, call, { onLoop: true, awaited: true });
         }
@@ -466,11 +400,11 @@ export class PythonWalk extends ShutdownWalk {
     const joins = known === undefined && call.callee.kind === "member" && call.callee.property === "join" && call.args.length === 0;
     const fact = known !== undefined ? BLOCKING.get(known) : joins ? { limit: undefined, waits: "join" as const } : undefined;
     if (!fact) return;
-    if (fact.limit && !this.isUnlimited(this.limitOf(call, fact.limit))) return;
+    if (fact.limit && !this.isUnlimited(this.bounds.limitOf(call, fact.limit))) return;
     if (fact.switch) {
       // The interpreter joins the workers of executors before it runs what `atexit` holds.
       if (this.atExit && !this.frame.onLoop) return;
-      const value = this.limitOf(call, fact.switch);
+      const value = this.bounds.limitOf(call, fact.switch);
       if (value && this.model.constant(value) !== true) return;
     }
     if (call.args.some((arg) => arg.spread || this.keysOf(arg.value).some((key) => this.cancelled.has(key)))) return;
