@@ -7,7 +7,6 @@ import type { Model, Unit } from "../../model.ts";
 import { statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
 import { handlersOf, takesHookParameters, type DirectHook, type EnteredManager, type EntryPoint, type Host } from "./entry-points.ts";
-import { hostOf, type HostFacts } from "./python-hosts.ts";
 
 /** Where shutdowns begin in a Python file, by what registers them; functions that only are named so come last. */
 export class PythonEntries {
@@ -15,7 +14,6 @@ export class PythonEntries {
   private readonly out: EntryPoint[] = [];
   /** Hooks that are methods of something this file does not define. */
   readonly direct: DirectHook[] = [];
-  private host: HostFacts | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -36,8 +34,7 @@ export class PythonEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
     if (unit.node.kind !== "function") return;
-    const facts = host === "lifespan" || host === "hook" ? (this.host ??= hostOf(this.model)) : undefined;
-    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: facts?.bounds ?? false, boundsAt: facts?.boundsAt, isUvicorns: host === "lifespan" && facts?.mayBeUvicorn === true, ...more });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: false, boundsAt: undefined, isUvicorns: host === "lifespan", ...more });
   }
 
   /** What runs after the `yield` of a generator. */

@@ -4,6 +4,7 @@ import type { Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { mergeEntries, type EntryPoint, type Host } from "./entry-points.ts";
 import { PythonEntries } from "./python-entries.ts";
+import { hostOf, type HostFacts } from "./python-hosts.ts";
 import { PythonWalk } from "./python-walk.ts";
 import { TypeScriptEntries, type DisabledHelper } from "./typescript-entries.ts";
 import { TypeScriptWalk } from "./typescript-walk.ts";
@@ -33,6 +34,7 @@ export class Shutdown {
   private readonly model: Model;
   private python: PythonEntries | undefined;
   private found: readonly EntryPoint[] | undefined;
+  private host: HostFacts | undefined;
   private reached: Set<Unit> | undefined;
 
   constructor(model: Model) {
@@ -139,7 +141,15 @@ export class Shutdown {
     const walk = new PythonWalk(this.model, entry);
     walk.run(entry);
     for (const unit of walk.reached) reached.add(unit);
-    return { entry, ...walk.story() };
+    const story = walk.story();
+    return { entry: story.waits.length > 0 ? this.hosted(entry) : entry, ...story };
+  }
+
+  /** An entry point with what is known of the server that runs it: asked late, because the files that use this one are read for it. */
+  private hosted(entry: EntryPoint): EntryPoint {
+    if (entry.host !== "lifespan" && entry.host !== "hook") return entry;
+    const facts = (this.host ??= hostOf(this.model));
+    return { ...entry, hostBounds: facts.bounds, boundsAt: facts.boundsAt, isUvicorns: entry.isUvicorns && facts.mayBeUvicorn };
   }
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
