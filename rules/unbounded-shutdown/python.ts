@@ -1,7 +1,12 @@
 import type { Matcher } from "../../src/core/rule.ts";
 import { matchOf } from "./story.ts";
 
-const REMEDY = "`async with asyncio.timeout(seconds)`, or `asyncio.wait_for` before Python 3.11";
+const SCOPE = "`async with asyncio.timeout(seconds)`";
+
+function remedyFor(hasTimeoutScope: boolean | undefined): string {
+  if (hasTimeoutScope === undefined) return `${SCOPE}, or \`asyncio.wait_for\` before Python 3.11`;
+  return hasTimeoutScope ? SCOPE : "`asyncio.wait_for(..., seconds)`";
+}
 
 /** Waits reachable from what runs when a server, a worker or the process is told to stop. */
 export const matcher: Matcher = {
@@ -13,6 +18,7 @@ export const matcher: Matcher = {
     ...["shutdown", "cleanup", "clean_up", "on_shutdown", "graceful_shutdown", "teardown", "tear_down"].flatMap((name) => [`async def ${name}(`, `async def _${name}(`]),
   ],
   *match(model) {
-    for (const found of model.shutdown.unbounded()) yield matchOf(found, model, REMEDY);
+    const remedy = remedyFor(model.shutdown.hasTimeoutScope());
+    for (const found of model.shutdown.unbounded()) yield matchOf(found, model, remedy);
   },
 };

@@ -34,6 +34,7 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
     related: [
       ...(first.place === first.at ? [] : [{ at: first.at, message: "this waits with no deadline" }]),
       ...(found.entry.host === "name" ? [] : [{ at: model.shutdown.registrationOf(found.entry), message: "the shutdown is registered here" }]),
+      ...(found.entry.boundsAt ? [{ at: found.entry.boundsAt, message: "the server that is started here ends a shutdown that takes too long" }] : []),
       ...(found.tooLate ? [{ at: found.tooLate, message: "the timer is armed here, after the wait" }] : []),
       ...(found.idle && !found.tooLate ? [{ at: found.idle, message: "this timer ends neither the wait nor the process" }] : []),
       ...found.waits.slice(1, 9).map((wait) => ({ at: wait.at, message: "this waits with no deadline too" })),

@@ -9,7 +9,7 @@ import { ImportTime } from "./lifetimes/import-time/import-time.ts";
 import type { CallExpr, ClassExpr, Expr, FunctionExpr, ImportStmt, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
 import { walk } from "./ir.ts";
 import { Modal } from "./lifetimes/modal/modal.ts";
-import type { MemberDefinition } from "./names/classes.ts";
+import { assignmentTo, type MemberDefinition } from "./names/classes.ts";
 import { argumentFor, Names } from "./names/names.ts";
 import type { Project } from "./project/project.ts";
 import { lowerPython } from "./python/lower.ts";
@@ -122,10 +122,12 @@ export class Model {
   /** The first of an expression's names that a table knows. */
   nameIn(expr: Expr, table: { has(name: string): boolean }): string | undefined { return this.names.namesOf(expr).find((name) => table.has(name)); }
   /** The same, and where another file has to be read for it, it is. */
-  nameAnywhere(expr: Expr, table: { has(name: string): boolean }): string | undefined { return this.names.opened(this.names.namesOf(expr)).find((name) => table.has(name)); }
+  nameAnywhere(expr: Expr, table: { has(name: string): boolean }): string | undefined { return this.namesAnywhere(expr).find((name) => table.has(name)); }
+  /** All of them, and where another file has to be read for it, it is. */
+  namesAnywhere(expr: Expr): readonly string[] { return this.names.opened(this.names.namesOf(expr)); }
   /** The functions, classes and instances of the project that an expression is; none where it may be something else as well. */
   entitiesOf(expr: Expr): readonly Entity[] {
-    const names = this.names.opened(this.names.namesOf(expr));
+    const names = this.namesAnywhere(expr);
     const { functions, classes } = this.project.entities;
     const entities = names.flatMap((name): Entity[] => {
       const isInstance = name.endsWith("()");
@@ -300,6 +302,34 @@ export class Model {
     return expr.kind === "name" ? (this.names.valueOf(expr) ?? expr) : expr;
   }
 
+  /** The same through `module.name`, and through an attribute of a class of the project that is set once, in its body. */
+  literalAnywhere(expr: Expr): Expr {
+    if (expr.kind !== "member") return this.literalOf(expr);
+    const definitions = this.names.bindingInModule(expr)?.definitions;
+    if (!definitions) return this.classAttribute(expr) ?? expr;
+    const only = definitions.length === 1 ? definitions[0] : undefined;
+    return (only?.how === "assign" && only.path.length === 0 ? only.value : undefined) ?? expr;
+  }
+
+  private classAttribute({ object, property }: MemberExpr): Expr | undefined {
+    const cls = this.classAnywhere(object);
+    const definitions = cls && this.foreignBases(cls).length === 0 ? this.memberDefinitions(cls, property) : [];
+    const only = definitions.length === 1 ? definitions[0] : undefined;
+    if (!cls || only?.node.parent?.kind !== "class") return undefined;
+    return this.membersOf(cls, property).some((member) => assignmentTo(member) !== undefined) ? undefined : only.value;
+  }
+
+  /** What the calls of a function of the project, tests aside, give to a parameter that a name stands for; none where it is no parameter. */
+  givenTo(name: NameExpr): readonly Expr[] {
+    const binding = this.bindingOf(name);
+    const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
+    if (only?.how !== "parameter" || only.node.kind !== "function" || only.path.length > 0) return [];
+    const [unit] = this.unitsOf(only.node);
+    if (!unit) return [];
+    const calls = [...this.callersOf(unit), ...this.callersElsewhere(unit)].filter((call) => this.at(call).setting !== "test");
+    return calls.flatMap((call) => this.argumentOf(call, unit, name.name) ?? []);
+  }
+
   /** The argument a call of a function of this file gives to a parameter. */
   argumentOf(call: CallExpr, unit: Unit, parameter: string): Expr | undefined {
     if (unit.node.kind !== "function") return undefined;
@@ -359,7 +389,10 @@ export class Model {
 function wordFor(unit: Unit): string | undefined {
   if (unit.node.kind !== "function") return undefined;
   if (unit.cls) return unit.node.name === "__init__" || unit.node.name === "constructor" ? unit.cls.node.name : unit.node.name;
-  return unit.parent?.kind === "module" ? unit.node.name : undefined;
+  if (unit.parent?.kind !== "module") return undefined;
+  // `export const stop = async () => …`
+  const target = unit.node.parent?.kind === "assign" ? unit.node.parent.targets[0] : undefined;
+  return unit.node.name ?? (target?.kind === "name" ? target.name : undefined);
 }
 
 /** Text to model; total. The grammar must have been loaded. `file` is the number by which the project knows it. */

@@ -28,6 +28,8 @@ export interface ServerFact {
   readonly workersVariable?: string;
   /** Options that bound the shutdown, in seconds. */
   readonly graceful?: readonly string[];
+  /** Once such an option is given it ends what still runs, hooks too. */
+  readonly gracefulKills?: true;
   /** Options followed by a value that could be taken for a target or a sentence. */
   readonly values: ReadonlySet<string>;
   /** It ends a process whose lifespan does not end by itself, without being told to. */
@@ -60,7 +62,7 @@ export const SERVERS: ReadonlyMap<string, ServerFact> = new Map<string, ServerFa
     values: words("--access-log --access-logfile --access-logformat --backlog -b --bind --ca-certs --certfile --cert-reqs --ciphers -c --config --error-log --error-logfile --log-file --graceful-timeout --read-timeout --max-requests --max-requests-jitter -g --group -k --worker-class --keep-alive --keyfile --keyfile-password --insecure-bind --log-config --log-level -p --pid --quic-bind --root-path --server-name --statsd-host --statsd-prefix -m --umask -u --user --verify-mode --websocket-ping-interval -w --workers"),
   }],
   ["granian", {
-    what: "server", form: "object", workers: ["--workers"], graceful: ["--workers-kill-timeout"], boundsShutdown: false,
+    what: "server", form: "object", workers: ["--workers"], graceful: ["--workers-kill-timeout"], gracefulKills: true, boundsShutdown: false,
     values: words("--host --port --uds --interface --http --workers --blocking-threads --runtime-threads --runtime-blocking-threads --runtime-mode --loop --task-impl --backlog --backpressure --log-level --log-config --access-log-fmt --ssl-certificate --ssl-keyfile --ssl-keyfile-password --url-path-prefix --respawn-interval --workers-lifetime --workers-kill-timeout --working-dir --env-files --static-path-route --static-path-mount --reload-paths --reload-ignore-dirs --process-name --pid-file"),
   }],
   ["daphne", { what: "server", form: "object", boundsShutdown: false, values: words("-p --port -b --bind --websocket_timeout --websocket_connect_timeout -u --unix-socket --fd -e --endpoint -v --verbosity -t --http-timeout --access-log --log-fmt --ping-interval --ping-timeout --application-close-timeout --root-path --proxy-headers-host --proxy-headers-port -s --server-name") }],

@@ -64,6 +64,9 @@ export const BOUNDING_SERVERS: ReadonlySet<string> = new Set(["hypercorn"]);
 /** Packages that serve ASGI applications themselves, where what is true of uvicorn need not hold. */
 export const OTHER_SERVERS: ReadonlySet<string> = new Set(["hypercorn", "granian", "daphne", "modal", "sanic"]);
 
+/** Programs that serve with uvicorn; FastAPI's does: https://fastapi.tiangolo.com/fastapi-cli/ */
+export const UVICORN_PROGRAMS: ReadonlySet<string> = new Set(["uvicorn", "fastapi"]);
+
 /** Among the owners of a lifespan those that are ASGI applications; uvicorn is what their documentation runs them with. */
 export const ASGI_OWNERS = /^(fastapi|starlette|litestar)\./;
 

@@ -19,6 +19,7 @@ export const WRAPS_FUNCTION: ReadonlySet<string> = new Set([
 
 /** Nest awaits these methods of providers one after the other once `enableShutdownHooks` was called. https://docs.nestjs.com/fundamentals/lifecycle-events */
 export const NEST_ENABLES: ReadonlySet<string> = new Set(["enableShutdownHooks"]);
+export const CLOSES_NEST: ReadonlySet<string> = new Set(["@nestjs/core.NestFactory.create().close", "@nestjs/core.NestFactory.createMicroservice().close", "@nestjs/core.NestFactory.createApplicationContext().close", "@nestjs/common.INestApplication().close"]);
 export const NEST_HOOKS: ReadonlyMap<string, string> = new Map([
   ["onModuleDestroy", "@nestjs/common.OnModuleDestroy"], ["beforeApplicationShutdown", "@nestjs/common.BeforeApplicationShutdown"], ["onApplicationShutdown", "@nestjs/common.OnApplicationShutdown"],
 ]);
@@ -39,7 +40,8 @@ export const TERMINUS: ReadonlySet<string> = new Set(["@godaddy/terminus.createT
 export const TERMINUS_HOOKS: readonly string[] = ["beforeShutdown", "onSignal", "onShutdown"];
 
 /** Fastify's hooks of `close()`. https://fastify.dev/docs/latest/Reference/Hooks/ */
-export const CLOSE_HOOK_REGISTRATION: ReadonlySet<string> = new Set(["fastify().addHook", "fastify.fastify().addHook", "fastify.default().addHook"]);
+export const CLOSE_HOOK_REGISTRATION: ReadonlySet<string> = new Set(["fastify().addHook", "fastify.fastify().addHook", "fastify.default().addHook", "fastify.FastifyInstance().addHook"]);
+export const CLOSES_FASTIFY: ReadonlySet<string> = new Set(["fastify().close", "fastify.fastify().close", "fastify.default().close", "fastify.FastifyInstance().close"]);
 export const CLOSE_HOOKS: ReadonlySet<string> = new Set(["onClose", "preClose"]);
 
 /** They end the process. */
@@ -95,6 +97,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "pg.Pool()": ["end"], "pg.default.Pool()": ["end"],
     // https://docs.bullmq.io/guide/workers/graceful-shutdown: no timeout of its own
     "bullmq.Worker()": ["close"],
+    // https://github.com/OptimalBits/bull/blob/develop/REFERENCE.md#queueclose: waits for the jobs that run
+    "bull()": ["close"], "bull.default()": ["close"],
     "fastify()": ["close"], "fastify.fastify()": ["close"], "fastify.default()": ["close"], "fastify.FastifyInstance()": ["close"],
     "@nestjs/core.NestFactory.create()": ["close"], "@nestjs/common.INestApplication()": ["close"], "@nestjs/core.NestFactory.createMicroservice()": ["close"],
     // https://docs.deno.com/api/deno/~/Deno.HttpServer, https://bun.sh/docs/api/http

@@ -124,6 +124,12 @@ export class Names {
     return binding && home.behind(binding);
   }
 
+  /** The binding that `module.name` stands for, where the module is a file of the project. */
+  bindingInModule({ object, property }: MemberExpr): Binding | undefined {
+    const file = first(this.namesOf(object), (name) => /^&(\d+)$/.exec(name)?.[1]);
+    return file === undefined ? undefined : this.links.namesOf(Number(file))?.exportedBinding(property, MAX_HOPS);
+  }
+
   /** Where a binding of this file is an import from the project: the binding there; else itself. */
   behind(binding: Binding): Binding {
     return this.exports.behind(binding, MAX_HOPS);
@@ -533,6 +539,8 @@ export class Names {
         return [normalise(this.moduleOf(specifier.value), false), ...(module === undefined ? [] : [module])];
       }
     }
+    // `__importDefault(require("x")).default`, as compilers write it.
+    if (!this.python && /(^|\.)(__importDefault|__importStar|_interopRequire(Default|Wildcard))$/.test(this.dottedText(expr.callee) ?? "") && expr.args[0]) return this.namesOf(expr.args[0].value);
     // `super()` in Python: the bases.
     if (this.python && expr.callee.kind === "name" && expr.callee.name === "super") {
       const method = enclosing(expr, (node) => node.kind === "function" && this.units.unitFor(node).cls !== undefined);

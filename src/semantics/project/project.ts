@@ -211,15 +211,28 @@ export class Project implements Links {
    * project is not known in full, or too many do.
    */
   mentions(model: Model, word: string, isMember: boolean): readonly Model[] | undefined {
+    return this.facts.complete ? this.withWord(this.usersOf(model.file), word, isMember && model.language === "python") : undefined;
+  }
+
+  /** Models of the files that a file imports, directly or through others, and whose text has a word, by place; undefined where that cannot be told. */
+  importedWith(model: Model, word: string): readonly Model[] | undefined {
     if (!this.facts.complete) return undefined;
-    const users: number[] = [];
-    for (const file of this.usersOf(model.file)) {
+    const reached = new Set([model.file]);
+    for (const file of reached) for (const fact of (this.files[file] as FileFacts).imports) for (const target of this.targetsOf(file, fact)) reached.add(target);
+    reached.delete(model.file);
+    return this.withWord([...reached].sort((a, b) => a - b), word, false);
+  }
+
+  /** Models of those files whose text has a word; undefined where they are too many, or one cannot be read. */
+  private withWord(files: readonly number[], word: string, isMember: boolean): readonly Model[] | undefined {
+    const found: number[] = [];
+    for (const file of files) {
       const text = this.textOf(file);
-      if (text === undefined || !hasWord(text, word, isMember && model.language === "python")) continue;
-      if (users.length >= MAX_MENTIONS) return undefined;
-      users.push(file);
+      if (text === undefined || !hasWord(text, word, isMember)) continue;
+      if (found.length >= MAX_MENTIONS) return undefined;
+      found.push(file);
     }
-    const models = users.map((file) => this.modelOf(file));
+    const models = found.map((file) => this.modelOf(file));
     return models.includes(undefined) ? undefined : (models as Model[]);
   }
 
@@ -277,6 +290,14 @@ export class Project implements Links {
     // A package can also be imported by dots alone.
     if ((fact.module.endsWith(".") || fact.module.slice(fact.module.lastIndexOf(".") + 1) === own) && this.modules.resolve(place, fact.module, language) === file) return true;
     return fact.names.some(([name]) => name === own && this.modules.resolve(place, `${fact.module.endsWith(".") ? fact.module : `${fact.module}.`}${name}`, language) === file);
+  }
+
+  /** The files that an import may mean. */
+  private targetsOf(from: number, { module, names }: ImportFact): readonly number[] {
+    const { place, language } = this.files[from] as FileFacts;
+    const prefix = module.endsWith(".") ? module : `${module}.`;
+    const modules = [module, ...(language === "python" ? names.map(([name]) => `${prefix}${name}`) : [])];
+    return modules.flatMap((each) => this.modules.resolve(place, each, language) ?? []);
   }
 
   /** Files by the words that end what they import: module names, and names that may be modules. */

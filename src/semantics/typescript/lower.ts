@@ -53,6 +53,10 @@ class Lowering {
   private readonly text: string;
   /** Where the comment that begins at an offset ends. */
   private readonly commentEnd: ReadonlyMap<number, number>;
+  /** The generator that a compiler made of the body of an `async` function. */
+  private awaiterBody: SyntaxNode | undefined;
+  /** Directly in such a body. */
+  private yieldsAwait = false;
 
   constructor(text: string, comments: readonly Span[]) {
     this.text = text;
@@ -400,6 +404,9 @@ class Lowering {
         case "get": case "set": accessor = child.type as "get" | "set"; break;
       }
     }
+    const isAwaited = this.awaiterBody === node;
+    const outer = this.yieldsAwait;
+    this.yieldsAwait = isAwaited;
     const marks = [...decorators];
     const params: Parameter[] = [];
     if (single) params.push({ ...spanOf(single), target: this.expr(single), default: undefined, annotation: undefined, rest: undefined });
@@ -417,10 +424,12 @@ class Lowering {
       });
     }
     const statements: Stmt[] = body && body.type !== "statement_block" ? [{ kind: "return", ...at(body), value: this.expr(body), implicit: true }] : this.body(body);
-    return {
+    const lowered: FunctionExpr = {
       kind: "function", ...at(node), name: name && this.memberName(name), nameSpan: name && spanOf(name), params, decorators: marks.map((mark) => this.inner(mark)),
-      returns: this.annotation(node, "return_type"), isAsync, isGenerator, isArrow: node.type === "arrow_function", isStatic, accessor, body: statements,
+      returns: this.annotation(node, "return_type"), isAsync: isAsync || isAwaited, isGenerator: isGenerator && !isAwaited, isArrow: isAwaited || node.type === "arrow_function", isStatic, accessor, body: statements,
     };
+    this.yieldsAwait = outer;
+    return lowered;
   }
 
   private class(node: SyntaxNode, before: readonly SyntaxNode[] = []): ClassExpr {
@@ -565,6 +574,7 @@ class Lowering {
       case "await_expression": return { kind: "await", ...at(node), value: this.inner(node) };
       case "yield_expression": {
         const value = innerOf(node);
+        if (value && this.yieldsAwait) return { kind: "await", ...at(node), value: this.expr(value) };
         return { kind: "yield", ...at(node), value: value && this.expr(value), delegate: hasChild(node, "*") };
       }
       case "object": case "object_pattern": return { kind: "collection", ...at(node), shape: "dict", items: this.properties(node) };
@@ -609,9 +619,15 @@ class Lowering {
 
   private call(node: SyntaxNode): Expr {
     const isNew = node.type === "new_expression";
-    const callee = childIn(node, isNew ? "constructor" : "function");
+    const callee = unbound(childIn(node, isNew ? "constructor" : "function"));
     const list = childIn(node, "arguments");
     const args: Argument[] = [];
+    const body = list && callee && /(^|\.)__awaiter$/.test(this.source(callee)) ? namedChildren(list)[3] : undefined;
+    if (body?.type === "generator_function") {
+      // What compilers make of an `async` function; `yield` stands for `await`.
+      this.awaiterBody = body;
+      return { kind: "call", ...at(node), callee: this.function(body), args, isNew: false, optional: false };
+    }
     if (list?.type === "template_string") {
       args.push({ name: undefined, spread: undefined, value: this.template(list) });
     } else if (list) {
@@ -840,4 +856,11 @@ function unescape(sequence: string): string {
     }
     default: return sequence.slice(1);
   }
+}
+
+/** `(0, module.f)()` calls `module.f` without a `this`: that is how compilers write calls of what was imported. */
+function unbound(callee: SyntaxNode | undefined): SyntaxNode | undefined {
+  const list = callee?.type === "parenthesized_expression" ? innerOf(callee) : undefined;
+  const [first, second, ...more] = list?.type === "sequence_expression" ? namedChildren(list) : [];
+  return first?.type === "number" && second && more.length === 0 ? second : callee;
 }

@@ -1,5 +1,6 @@
+import type { Place } from "../../../core/source.ts";
 import type { CallExpr, Expr, Stmt } from "../../ir.ts";
-import type { Node, Unit } from "../../model.ts";
+import type { Model, Node, Unit } from "../../model.ts";
 
 /** Who runs an entry point; what a stuck one does follows from it. */
 export type Host =
@@ -35,9 +36,11 @@ export interface EntryPoint {
   readonly registeredAt: Node;
   /** It starts on the event loop. */
   readonly onLoop: boolean;
-  /** The file serves it with a server that ends a shutdown that takes too long. */
+  /** It is run by a server that ends a shutdown that takes too long. */
   readonly hostBounds: boolean;
-  /** The lifespan of an application that uvicorn serves, as far as the file tells. */
+  /** The command that starts this server. */
+  readonly boundsAt: Place | undefined;
+  /** The lifespan of an application that uvicorn serves, as far as the project tells. */
   readonly isUvicorns: boolean;
 }
 
@@ -56,6 +59,12 @@ export interface DirectHook {
   readonly registeredAt: Node;
   /** Arguments that the registration hands on. */
   readonly arguments: number;
+}
+
+/** The functions that a registration is given; for a parameter, whatever the helper that registers it is given. */
+export function handlersOf(given: Expr, model: Model): readonly Unit[] {
+  const handed = given.kind === "name" ? model.givenTo(given) : [];
+  return [...new Set([...model.unitsOf(given), ...handed.flatMap((value) => model.unitsOf(value))])];
 }
 
 /** One entry a function: registrations of several signals or hooks are put together. */

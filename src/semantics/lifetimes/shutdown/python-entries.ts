@@ -1,13 +1,12 @@
 import { TEXTBOOK } from "../../../knowledge/python/shutdown.ts";
 import {
-  ASGI_OWNERS, BOUNDING_SERVERS, CONTEXT_MANAGERS, ENTERED_ON_STACK, HOOK_DECORATORS, HOOK_LISTS, HOOK_REGISTRATIONS, LIFESPAN_OWNERS, OTHER_SERVERS, OVERRIDDEN_HOOKS, RUNNERS, SCHEDULERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
+  ASGI_OWNERS, CONTEXT_MANAGERS, ENTERED_ON_STACK, HOOK_DECORATORS, HOOK_LISTS, HOOK_REGISTRATIONS, LIFESPAN_OWNERS, OVERRIDDEN_HOOKS, RUNNERS, SCHEDULERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
 } from "../../../knowledge/python/shutdown.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
-import { takesHookParameters, type DirectHook, type EnteredManager, type EntryPoint, type Host } from "./entry-points.ts";
-
+import { handlersOf, takesHookParameters, type DirectHook, type EnteredManager, type EntryPoint, type Host } from "./entry-points.ts";
 
 /** Where shutdowns begin in a Python file, by what registers them; functions that only are named so come last. */
 export class PythonEntries {
@@ -15,13 +14,9 @@ export class PythonEntries {
   private readonly out: EntryPoint[] = [];
   /** Hooks that are methods of something this file does not define. */
   readonly direct: DirectHook[] = [];
-  private readonly hostBounds: boolean;
-  private readonly hasOtherServer: boolean;
 
   constructor(model: Model) {
     this.model = model;
-    this.hostBounds = importsOneOf(model, BOUNDING_SERVERS);
-    this.hasOtherServer = importsOneOf(model, OTHER_SERVERS);
   }
 
   find(): readonly EntryPoint[] {
@@ -39,7 +34,7 @@ export class PythonEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
     if (unit.node.kind !== "function") return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: this.hostBounds && (host === "lifespan" || host === "hook"), isUvicorns: host === "lifespan" && !this.hasOtherServer, ...more });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: false, boundsAt: undefined, isUvicorns: host === "lifespan", ...more });
   }
 
   /** What runs after the `yield` of a generator. */
@@ -74,7 +69,7 @@ export class PythonEntries {
       for (const item of value.items) this.addAll(item.value, host, registeredAt, shape);
       return;
     }
-    const units = this.model.unitsOf(value);
+    const units = handlersOf(value, this.model);
     if (units.length === 0 && value.kind === "member" && shape === "function") {
       this.direct.push({ method: value, host, registeredAt, arguments: registeredAt.kind === "call" && registeredAt.args[0]?.value === value ? registeredAt.args.length - 1 : 0 });
     }
@@ -187,7 +182,7 @@ export class PythonEntries {
     if (!given || !handler) return;
     const signals = this.signalsOf(given);
     if (signals && signals.length === 0) return;
-    for (const unit of this.model.unitsOf(handler)) if (!unit.isGenerator) this.add(unit, "signal", call, { signals: signals ?? [], onLoop });
+    for (const unit of handlersOf(handler, this.model)) if (!unit.isGenerator) this.add(unit, "signal", call, { signals: signals ?? [], onLoop });
   }
 
   /** The termination signals among those that an expression can be; undefined where it cannot be told. */
@@ -275,13 +270,6 @@ function afterYields(unit: Unit, model: Model): readonly Stmt[] {
     }
   }
   return body.sort((a, b) => a.start - b.start);
-}
-
-function importsOneOf(model: Model, packages: ReadonlySet<string>): boolean {
-  return model.program.body.some((statement) => {
-    if (statement.kind !== "import") return false;
-    return [statement.module, ...statement.names.map((each) => each.path)].some((module) => packages.has(module.split(".")[0] ?? ""));
-  });
 }
 
 function isContextManager(model: Model, unit: Unit): boolean {

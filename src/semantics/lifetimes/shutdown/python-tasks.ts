@@ -31,5 +31,5 @@ export function swallowsCancellation(task: CallExpr, model: Model): boolean {
 }
 
 function typesOf(types: Expr, model: Model): readonly string[] {
-  return types.kind === "collection" ? types.items.flatMap((item) => model.namesOf(item.value)) : model.namesOf(types);
+  return types.kind === "collection" ? types.items.flatMap((item) => model.namesAnywhere(item.value)) : model.namesAnywhere(types);
 }

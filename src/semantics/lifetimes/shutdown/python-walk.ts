@@ -1,11 +1,12 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, BOUNDING_SCOPES, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LIMITED_REQUESTS, LOCAL_WORK, OPTIONAL_SCOPES, RUNNERS,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LOCAL_WORK, RUNNERS,
   SCHEDULERS, STOP_METHODS, THREAD_CALLS, THREAD_SLEEP, TIMERS,
 } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
+import { type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
+import { PythonBounds } from "./python-bounds.ts";
 import { swallowsCancellation } from "./python-tasks.ts";
 import { armedBy } from "./python-watchdogs.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
@@ -13,6 +14,7 @@ import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type
 /** Waits of a Python shutdown: a bound is a scope or a wrapper around the wait. */
 export class PythonWalk extends ShutdownWalk {
   private readonly waits: Wait[] = [];
+  private readonly bounds: PythonBounds;
   /** What will end the process: a timer of the loop, which a blocked loop does not run, or one that nothing holds up. */
   private watchdog: "none" | "loop" | "thread" = "none";
   private tooLate: Node | undefined;
@@ -33,9 +35,10 @@ export class PythonWalk extends ShutdownWalk {
 
   constructor(model: Model, entry: EntryPoint) {
     super(model, entry);
+    this.bounds = new PythonBounds(model, { isUnlimited: (limit) => this.isUnlimited(limit), soundsBounding: (call) => this.soundsBounding(call) });
     this.followsScheduled = entry.host === "signal";
     this.atExit = entry.host === "exit";
-    if (this.isBoundByDecorator(entry.unit)) this.frame = { ...this.frame, bounded: true };
+    if (this.bounds.isBoundByDecorator(entry.unit)) this.frame = { ...this.frame, bounded: true };
   }
 
   /** Runs over an entry point. */
@@ -60,7 +63,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   protected isClock(call: CallExpr): boolean {
-    return this.model.nameIn(call.callee, CLOCKS) !== undefined || (call.callee.kind === "member" && call.callee.property === "time");
+    return this.nameIn(call.callee, CLOCKS) !== undefined || (call.callee.kind === "member" && call.callee.property === "time");
   }
 
   // ---------------------------------------------------------------- scopes
@@ -68,7 +71,7 @@ export class PythonWalk extends ShutdownWalk {
   protected onWith(statement: WithStmt): void {
     let bounded = false;
     for (const { context, target } of statement.items) {
-      const verdict = this.isGivenDeadline(target, statement.body) ? "bounds" : this.scopeVerdict(context);
+      const verdict = this.bounds.isGivenDeadline(target, statement.body) ? "bounds" : this.bounds.scopeVerdict(context);
       if (verdict === "disabled") this.wait(context, "disabled");
       if (verdict !== undefined) bounded = true;
       // A scope that bounds nothing was reported itself; what it holds is one story with it.
@@ -77,62 +80,11 @@ export class PythonWalk extends ShutdownWalk {
     this.within(bounded ? { bounded: true } : {}, () => this.statements(statement.body));
   }
 
-  /** `scope.deadline = …`, `limit.reschedule(…)` inside of the scope. */
-  private isGivenDeadline(scope: Expr | undefined, body: readonly Stmt[]): boolean {
-    if (scope?.kind !== "name") return false;
-    const isOfScope = (expr: Expr | undefined): boolean => expr?.kind === "member" && expr.object.kind === "name" && expr.object.name === scope.name && /^(deadline|reschedule)$/.test(expr.property);
-    return body.some((each) => (each.kind === "assign" && isOfScope(each.targets[0])) || (each.kind === "expression" && each.value.kind === "call" && isOfScope(each.value.callee)));
-  }
-
-  private scopeVerdict(context: Expr): "bounds" | "disabled" | undefined {
-    if (context.kind !== "call") return undefined;
-    const always = this.model.nameIn(context.callee, BOUNDING_SCOPES);
-    if (always !== undefined) return this.isUnlimited(this.limitOf(context, BOUNDING_SCOPES.get(always))) ? "disabled" : "bounds";
-    const optional = this.model.nameIn(context.callee, OPTIONAL_SCOPES);
-    if (optional !== undefined) return this.isUnlimited(this.limitOf(context, OPTIONAL_SCOPES.get(optional))) ? undefined : "bounds";
-    const units = this.model.callees(context);
-    if (units.length > 0) return units.some((unit) => unit.isGenerator && this.holdsBoundingScope(unit)) ? "bounds" : undefined;
-    return this.soundsBounding(context) ? "bounds" : undefined;
-  }
-
-  private limitOf(call: CallExpr, where: LimitArgument | undefined): Expr | undefined {
-    return where && this.model.argument(call, where.keyword, where.position);
-  }
-
-  private holdsBoundingScope(unit: Unit): boolean {
-    let found = false;
-    for (const statement of unit.body) {
-      walk(statement, (node) => {
-        if (node.kind === "with" && node.items.some(({ context }) => context.kind === "call" && this.model.nameIn(context.callee, BOUNDING_SCOPES) !== undefined)) found = true;
-        return !found;
-      });
-    }
-    return found;
-  }
-
-  /** Whether a decorator of a function awaits it under a bound. */
-  private isBoundByDecorator(unit: Unit): boolean {
-    if (unit.node.kind !== "function") return false;
-    return unit.node.decorators.some((decorator) => {
-      const callee = decorator.kind === "call" ? decorator.callee : decorator;
-      const units = this.model.unitsOf(callee);
-      if (units.length > 0) return units.some((each) => this.holdsBound(each));
-      const last = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
-      return /time_?out|deadline|time_?limit/i.test(last);
-    });
-  }
-
-  private holdsBound(unit: Unit): boolean {
-    if (this.holdsBoundingScope(unit)) return true;
-    if (unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined)) return true;
-    return unit.nested.some((each) => this.holdsBound(each));
-  }
-
   // ---------------------------------------------------------------- awaited
 
   protected awaitedCall(call: CallExpr, at: Node): void {
-    const names = this.model.namesOf(call.callee);
-    const wrapper = this.model.nameIn(call.callee, BOUNDING_CALLS);
+    const names = this.namesOf(call.callee);
+    const wrapper = this.nameIn(call.callee, BOUNDING_CALLS);
     if (wrapper !== undefined) return this.awaitedUnderLimit(call, BOUNDING_CALLS.get(wrapper));
     if (names.some((name) => TIMERS.has(name))) {
       for (const arg of call.args) this.expr(arg.value);
@@ -154,15 +106,15 @@ export class PythonWalk extends ShutdownWalk {
       return;
     }
     if (this.entersScope(call)) return;
-    if (names.some((name) => LOCAL_WORK.test(name)) || this.isLimitedRequest(call, names)) return;
-    const thread = this.model.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
+    if (names.some((name) => LOCAL_WORK.test(name)) || this.bounds.isLimitedRequest(call, names)) return;
+    const thread = this.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
     if (thread !== undefined) return this.inThread(call, THREAD_CALLS.get(thread) ?? 0, at);
     if (this.isScheduler(call)) return this.awaitedTask(call, at);
     if (this.hasLimit(call)) return this.expr(call.callee.kind === "member" ? call.callee.object : call.callee);
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
       this.plainOperands(call);
-      for (const unit of units) this.enter(unit, call, { awaited: true, bounded: this.frame.bounded || this.isBoundByDecorator(unit) });
+      for (const unit of units) this.enter(unit, call, { awaited: true, bounded: this.frame.bounded || this.bounds.isBoundByDecorator(unit) });
       return;
     }
     this.plainOperands(call);
@@ -178,19 +130,9 @@ export class PythonWalk extends ShutdownWalk {
   /** `stack.enter_async_context(asyncio.timeout(5))` bounds the rest of the block. */
   private entersScope(call: CallExpr): boolean {
     const scope = call.args[0]?.value;
-    if (!scope || this.model.nameIn(call.callee, ENTERED_ON_STACK) === undefined || this.scopeVerdict(scope) !== "bounds") return false;
+    if (!scope || this.nameIn(call.callee, ENTERED_ON_STACK) === undefined || this.bounds.scopeVerdict(scope) !== "bounds") return false;
     this.frame = { ...this.frame, bounded: true };
     return true;
-  }
-
-  /** A request whose client has a limit of its own that was not switched off. */
-  private isLimitedRequest(call: CallExpr, names: readonly string[]): boolean {
-    if (call.callee.kind !== "member" || !names.some((name) => LIMITED_REQUESTS.test(name))) return false;
-    const own = this.model.argument(call, "timeout");
-    if (own) return !this.isUnlimited(own);
-    const made = this.model.literalOf(call.callee.object);
-    const given = made.kind === "call" ? this.model.argument(made, "timeout") : undefined;
-    return !given || !this.isUnlimited(given);
   }
 
   /** Coroutines among the operands are not run by being passed. */
@@ -209,17 +151,20 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private awaitedUnderLimit(call: CallExpr, where: LimitArgument | undefined): void {
-    const limit = this.limitOf(call, where);
+    const limit = this.bounds.limitOf(call, where);
     const unlimited = this.isUnlimited(limit) && !call.args.some((arg) => arg.spread);
     if (unlimited) this.wait(call, "disabled");
     const inner = call.args[0]?.value;
-    if (inner) this.within({ bounded: true }, () => this.awaited(inner, call));
+    if (!inner) return;
+    this.within({ bounded: true }, () => this.awaited(inner, call));
+    // What runs out of time is cancelled.
+    if (!unlimited && (inner.kind === "name" || inner.kind === "member")) for (const key of this.keysOf(inner)) this.cancelled.add(key);
   }
 
   /** The function runs elsewhere: it holds the await, not the loop. */
   private inThread(call: CallExpr, position: number, at: Node): void {
     const given = call.args[position]?.value;
-    const isPartial = given?.kind === "call" && this.model.namesOf(given.callee).includes("functools.partial");
+    const isPartial = given?.kind === "call" && this.namesOf(given.callee).includes("functools.partial");
     const target = isPartial ? given.args[0]?.value : given;
     const rest = isPartial ? given.args.slice(1) : call.args.slice(position + 1);
     if (!target || rest.some((arg) => typeof this.model.constant(arg.value) === "number" || (arg.name !== undefined && /timeout/.test(arg.name)))) return;
@@ -228,13 +173,13 @@ export class PythonWalk extends ShutdownWalk {
       for (const unit of units) this.enter(unit, undefined, { onLoop: false });
       return;
     }
-    const known = this.model.nameIn(target, BLOCKING);
+    const known = this.nameIn(target, BLOCKING);
     if (known !== undefined) return this.wait(at, this.signalled ? "finite" : BLOCKING.get(known)?.waits === "others" ? "others" : "unknown");
     this.wait(at, "unknown");
   }
 
   private isScheduler(call: CallExpr): boolean {
-    if (this.model.nameIn(call.callee, SCHEDULERS) !== undefined) return true;
+    if (this.nameIn(call.callee, SCHEDULERS) !== undefined) return true;
     // `loop.create_task(...)` where nothing is known about `loop`.
     return call.callee.kind === "member" && call.callee.property === "create_task" && this.model.callees(call).length === 0;
   }
@@ -260,7 +205,7 @@ export class PythonWalk extends ShutdownWalk {
     const origins = this.originsOf(value);
     const fresh = origins.find((origin) => this.visited.has(origin));
     if (fresh) return this.awaitedCall(fresh, at);
-    if (origins.some((origin) => this.isScheduler(origin)) || this.model.namesOf(value).some((name) => name === "asyncio.Task()" || SCHEDULERS.has(name.slice(0, -2)))) {
+    if (origins.some((origin) => this.isScheduler(origin)) || this.namesOf(value).some((name) => name === "asyncio.Task()" || SCHEDULERS.has(name.slice(0, -2)))) {
       return this.wait(at, this.signalled ? "finite" : "others");
     }
     this.wait(at, this.signalled ? "finite" : "unknown");
@@ -284,7 +229,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private isWaitForTasks(call: CallExpr): boolean {
-    return this.model.nameIn(call.callee, AWAITS_TASKS) !== undefined;
+    return this.nameIn(call.callee, AWAITS_TASKS) !== undefined;
   }
 
   /** The calls that a name or member gets its value from. */
@@ -332,7 +277,7 @@ export class PythonWalk extends ShutdownWalk {
   // ---------------------------------------------------------------- calls
 
   protected onCall(call: CallExpr): void {
-    const runner = this.model.nameIn(call.callee, RUNNERS) ?? (call.callee.kind === "member" && call.callee.property === "run_until_complete" ? "" : undefined);
+    const runner = this.nameIn(call.callee, RUNNERS) ?? (call.callee.kind === "member" && call.callee.property === "run_until_complete" ? "" : undefined);
     if (runner !== undefined) {
       const coroutine = call.args[0]?.value;
       if (coroutine) this.within({ onLoop: true, late: false }, () => this.runs(coroutine, call));
@@ -347,7 +292,7 @@ export class PythonWalk extends ShutdownWalk {
       this.operands(call);
       for (const unit of units) {
         if (!unit.isAsync) {
-          if (!unit.isGenerator) this.enter(unit, call, { bounded: this.frame.bounded || this.isBoundByDecorator(unit) });
+          if (!unit.isGenerator) this.enter(unit, call, { bounded: this.frame.bounded || this.bounds.isBoundByDecorator(unit) });
         } else if (this.followsScheduled && isReturned(call)) {
           this.enter(unit, call, { onLoop: true, awaited: true });
         }
@@ -377,7 +322,7 @@ export class PythonWalk extends ShutdownWalk {
     const callback = call.args[0]?.value;
     if (!callback) return false;
     const coroutine = call.args[1]?.value;
-    if (coroutine?.kind === "call" && this.model.nameIn(callback, SCHEDULERS) !== undefined) this.scheduled(coroutine);
+    if (coroutine?.kind === "call" && this.nameIn(callback, SCHEDULERS) !== undefined) this.scheduled(coroutine);
     for (const unit of this.model.unitsOf(callback)) {
       if (unit.isAsync) this.scheduledUnit(unit, undefined);
       else this.enter(unit, undefined, { onLoop: true });
@@ -409,7 +354,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private endsLoop(unit: Unit): boolean {
-    return unit.calls.some((call) => this.model.nameIn(call.callee, ENDS_LOOP) !== undefined || (call.callee.kind === "member" && call.callee.property === "stop" && /loop/.test(this.model.dottedText(call.callee.object) ?? "")));
+    return unit.calls.some((call) => this.nameIn(call.callee, ENDS_LOOP) !== undefined || (call.callee.kind === "member" && call.callee.property === "stop" && /loop/.test(this.model.dottedText(call.callee.object) ?? "")));
   }
 
   private noteStop(call: CallExpr): void {
@@ -417,7 +362,7 @@ export class PythonWalk extends ShutdownWalk {
     const { object, property } = call.callee;
     const isSentinel = (property === "put" || property === "put_nowait") && call.args.length === 1 && call.args[0] !== undefined && this.model.constant(call.args[0].value) === null;
     if (STOP_METHODS.has(property) || isSentinel) this.signalled = true;
-    if (this.canRelease && property === "set" && this.model.namesOf(object).some((name) => EVENTS.has(name))) this.released = true;
+    if (this.canRelease && property === "set" && this.namesOf(object).some((name) => EVENTS.has(name))) this.released = true;
     if (property === "cancel") for (const key of this.keysOf(object)) this.cancelled.add(key);
     if (property === "kill") for (const key of this.keysOf(object)) this.killed.add(key);
   }
@@ -449,17 +394,17 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private blocks(call: CallExpr): void {
-    if (this.frame.polling && this.model.namesOf(call.callee).includes(THREAD_SLEEP)) return this.wait(call, this.frame.onLoop ? "blocking" : "others");
-    const known = this.model.nameIn(call.callee, BLOCKING);
+    if (this.frame.polling && this.namesOf(call.callee).includes(THREAD_SLEEP)) return this.wait(call, this.frame.onLoop ? "blocking" : "others");
+    const known = this.nameIn(call.callee, BLOCKING);
     // Strings and paths are joined with an argument; what is joined without one is a thread, a process or a queue.
     const joins = known === undefined && call.callee.kind === "member" && call.callee.property === "join" && call.args.length === 0;
     const fact = known !== undefined ? BLOCKING.get(known) : joins ? { limit: undefined, waits: "join" as const } : undefined;
     if (!fact) return;
-    if (fact.limit && !this.isUnlimited(this.limitOf(call, fact.limit))) return;
+    if (fact.limit && !this.isUnlimited(this.bounds.limitOf(call, fact.limit))) return;
     if (fact.switch) {
       // The interpreter joins the workers of executors before it runs what `atexit` holds.
       if (this.atExit && !this.frame.onLoop) return;
-      const value = this.limitOf(call, fact.switch);
+      const value = this.bounds.limitOf(call, fact.switch);
       if (value && this.model.constant(value) !== true) return;
     }
     if (call.args.some((arg) => arg.spread || this.keysOf(arg.value).some((key) => this.cancelled.has(key)))) return;

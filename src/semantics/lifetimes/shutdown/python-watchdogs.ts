@@ -7,7 +7,7 @@ import type { Model, Unit } from "../../model.ts";
  * turns, and `nothing` is a timer that ends neither the process nor the loop. Undefined for any other call.
  */
 export function armedBy(call: CallExpr, model: Model): "thread" | "loop" | "nothing" | undefined {
-  const names = model.namesOf(call.callee);
+  const names = model.namesAnywhere(call.callee);
   const alarm = names.find((name) => ALARMS.has(name));
   if (alarm !== undefined) return alarms(call, alarm, model) ? "thread" : undefined;
   if (names.includes("threading.Timer")) return timerEffect(model.argument(call, "function", 1), "thread", model);
@@ -39,16 +39,16 @@ function timerEffect(callback: Expr | undefined, kind: "thread" | "loop", model:
 
 /** It only sleeps, and then ends the process or its loop. */
 function isKiller(unit: Unit, model: Model): boolean {
-  const sleeps = unit.calls.some((call) => model.namesOf(call.callee).some((name) => name === THREAD_SLEEP || TIMERS.has(name)));
-  const waits = unit.awaits.every(({ value }) => value.kind === "call" && model.nameIn(value.callee, TIMERS) !== undefined);
+  const sleeps = unit.calls.some((call) => model.namesAnywhere(call.callee).some((name) => name === THREAD_SLEEP || TIMERS.has(name)));
+  const waits = unit.awaits.every(({ value }) => value.kind === "call" && model.nameAnywhere(value.callee, TIMERS) !== undefined);
   return sleeps && waits && unit.calls.some((call) => ends(call.callee, model));
 }
 
 function ends(callee: Expr, model: Model): boolean {
-  return model.nameIn(callee, ENDS_PROCESS) !== undefined || model.nameIn(callee, ENDS_LOOP) !== undefined;
+  return model.nameAnywhere(callee, ENDS_PROCESS) !== undefined || model.nameAnywhere(callee, ENDS_LOOP) !== undefined;
 }
 
 function isLog(callee: Expr, model: Model): boolean {
-  if (model.namesOf(callee).some((name) => name === "builtins.print" || name.startsWith("logging."))) return true;
+  if (model.namesAnywhere(callee).some((name) => name === "builtins.print" || name.startsWith("logging."))) return true;
   return callee.kind === "member" && /^(debug|info|warning|warn|error|exception|critical|log)$/.test(callee.property);
 }

@@ -4,6 +4,7 @@ import type { Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { mergeEntries, type EntryPoint, type Host } from "./entry-points.ts";
 import { PythonEntries } from "./python-entries.ts";
+import { hostOf, type HostFacts } from "./python-hosts.ts";
 import { PythonWalk } from "./python-walk.ts";
 import { TypeScriptEntries, type DisabledHelper } from "./typescript-entries.ts";
 import { TypeScriptWalk } from "./typescript-walk.ts";
@@ -33,6 +34,7 @@ export class Shutdown {
   private readonly model: Model;
   private python: PythonEntries | undefined;
   private found: readonly EntryPoint[] | undefined;
+  private host: HostFacts | undefined;
   private reached: Set<Unit> | undefined;
 
   constructor(model: Model) {
@@ -46,6 +48,11 @@ export class Shutdown {
 
   /** Where an entry point is registered: the name of the call or function, not the whole handler. */
   registrationOf(entry: EntryPoint): Span { return registrationOf(entry, this.model); }
+  /** Whether Python has `asyncio.timeout` (from 3.11 on) wherever the project means to run; undefined where it does not say. */
+  hasTimeoutScope(): boolean | undefined {
+    const lowest = this.model.project.howItRuns.targetPython(this.model.place);
+    return lowest && (lowest[0] > 3 || (lowest[0] === 3 && lowest[1] >= 11));
+  }
   /** What people call a unit; undefined for one without a name. */
   nameOf(unit: Unit): string | undefined { return nameOf(unit); }
   /** A wait as written, short and on one line. */
@@ -61,20 +68,19 @@ export class Shutdown {
    */
   unbounded(): Iterable<UnboundedShutdown> {
     const reached = new Set<Unit>();
-    const stuck = new Map<Node, UnboundedShutdown>();
+    const stuck: UnboundedShutdown[] = [];
     for (const own of this.entryPoints()) {
       if (own.host === "name" && reached.has(own.unit)) continue;
       if (this.isToldElsewhere(own) || this.isReachedElsewhere(own)) continue;
       const entry = this.registeredElsewhere(own) ?? own;
       const found = this.run(entry, reached);
-      const first = found.waits[0];
-      if (!first) continue;
-      const key = first.place ?? entry.registeredAt;
-      const before = stuck.get(key);
-      if (!before) stuck.set(key, found);
-      else stuck.set(key, { ...before, entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } });
+      if (found.waits.length === 0) continue;
+      const same = stuck.findIndex((before) => isOneStory(before, found));
+      const before = stuck[same];
+      if (!before) stuck.push(found);
+      else stuck[same] = { ...before, waits: together(before.waits, found.waits), entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } };
     }
-    return [...stuck.values(), ...this.directHooks()];
+    return [...stuck, ...this.directHooks()];
   }
 
   /** The file in which the function stands takes it for an entry point too. */
@@ -83,20 +89,21 @@ export class Shutdown {
     return home !== this.model && home.shutdown.entryPoints().some((entry) => entry.unit === unit);
   }
 
-  /** For a function that only is named for shutdown, the registration in another file. */
+  /** For a function that this file only names or declares as a handler, the registration in another file. */
   private registeredElsewhere(own: EntryPoint): EntryPoint | undefined {
     return this.usersOf(own).flatMap((other) => other.shutdown.registered()).find((each) => each.unit === own.unit);
   }
 
-  /** A registered shutdown in another file runs a function that only is named for it, and tells of its waits. */
+  /** A registered shutdown in another file runs such a function, and tells of its waits. */
   private isReachedElsewhere(own: EntryPoint): boolean {
     return this.registeredElsewhere(own) === undefined && this.usersOf(own).some((other) => other.shutdown.reachedByRegistered().has(own.unit));
   }
 
-  /** Other files that may use a function that only is named for shutdown. */
-  private usersOf({ unit, host }: EntryPoint): readonly Model[] {
-    if (host !== "name" || unit.node.kind !== "function" || unit.node.name === undefined) return [];
-    return (this.model.mentionsOf(unit.node, unit.node.name) ?? []).filter((other) => other !== this.model);
+  /** Other files that may use such a function. */
+  private usersOf({ unit, host, registeredAt }: EntryPoint): readonly Model[] {
+    const isDeclared = host === "signal" && registeredAt === unit.node;
+    const name = host === "name" || isDeclared ? nameOf(unit) : undefined;
+    return (name === undefined ? [] : (this.model.mentionsOf(unit.node, name) ?? [])).filter((other) => other !== this.model);
   }
 
   private registered(): readonly EntryPoint[] {
@@ -120,7 +127,7 @@ export class Shutdown {
     for (const { method, host, registeredAt, arguments: given } of this.python?.direct ?? []) {
       const kind = directKind(this.model, method, host, given);
       if (!kind) continue;
-      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, isUvicorns: false };
+      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, boundsAt: undefined, isUvicorns: false };
       yield { entry, waits: [{ at: method, place: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }
@@ -134,7 +141,15 @@ export class Shutdown {
     const walk = new PythonWalk(this.model, entry);
     walk.run(entry);
     for (const unit of walk.reached) reached.add(unit);
-    return { entry, ...walk.story() };
+    const story = walk.story();
+    return { entry: story.waits.length > 0 ? this.hosted(entry) : entry, ...story };
+  }
+
+  /** An entry point with what is known of the server that runs it: asked late, because the files that use this one are read for it. */
+  private hosted(entry: EntryPoint): EntryPoint {
+    if (entry.host !== "lifespan" && entry.host !== "hook") return entry;
+    const facts = (this.host ??= hostOf(this.model));
+    return { ...entry, hostBounds: facts.bounds, boundsAt: facts.boundsAt, isUvicorns: entry.isUvicorns && facts.mayBeUvicorn };
   }
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
@@ -144,6 +159,18 @@ export class Shutdown {
     for (const unit of walk.reached) reached.add(unit);
     return { entry, ...walk.story() };
   }
+}
+
+/** Whether two entry points wait for the same first, or show it at the same place. */
+function isOneStory(one: UnboundedShutdown, other: UnboundedShutdown): boolean {
+  const [a, b] = [one.waits[0], other.waits[0]];
+  return a?.at === b?.at || (a?.place ?? one.entry.registeredAt) === (b?.place ?? other.entry.registeredAt);
+}
+
+/** The waits of two entry points, each once. */
+function together(before: readonly Wait[], more: readonly Wait[]): readonly Wait[] {
+  const known = new Set(before.map((wait) => wait.at));
+  return [...before, ...more.filter((wait) => !known.has(wait.at))];
 }
 
 function directKind(model: Model, method: Expr, host: Host, given: number): WaitKind | undefined {

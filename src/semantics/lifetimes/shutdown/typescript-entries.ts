@@ -1,11 +1,12 @@
 import { INFINITE } from "../../../knowledge/shutdown.ts";
 import { TEXTBOOK } from "../../../knowledge/typescript/shutdown.ts";
 import {
-  CLOSE_HOOK_REGISTRATION, CLOSE_HOOKS, ENDS_PROCESS, GRACE_HELPERS, LISTENER_TYPES, NEST_ENABLES, NEST_HOOKS, PROCESS_REGISTRATION, SIGNAL_HELPERS, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS, WRAPS_FUNCTION,
+  ENDS_PROCESS, GRACE_HELPERS, LISTENER_TYPES, NEST_ENABLES, PROCESS_REGISTRATION, SIGNAL_HELPERS, SIGNAL_LISTENERS, TERMINATION_SIGNALS, TERMINUS, TERMINUS_HOOKS, WRAPS_FUNCTION,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
-import { takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
+import { handlersOf, takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
+import { fastifyHooks, importedNestHooks, nestHooks } from "./typescript-hooks.ts";
 import { TypeScriptWalk } from "./typescript-walk.ts";
 
 
@@ -25,23 +26,17 @@ export class TypeScriptEntries {
   }
 
   find(): readonly EntryPoint[] {
-    const hooks: CallExpr[] = [];
     for (const unit of this.model.units) {
       for (const call of unit.calls) {
         if (this.isRegistration(call)) this.signal(call);
         else if (this.model.nameIn(call.callee, SIGNAL_HELPERS) !== undefined) this.handler(call.args[0]?.value, call, []);
         else if (this.model.nameIn(call.callee, TERMINUS) !== undefined) this.terminus(call);
-        else if (this.model.nameIn(call.callee, CLOSE_HOOK_REGISTRATION) !== undefined) hooks.push(call);
         else if (call.callee.kind === "member" && NEST_ENABLES.has(call.callee.property)) this.nestHooks(call);
       }
     }
     // A plugin's hooks belong to whoever closes the application, and end by that one's deadline; here it is this file.
     if (this.out.some((entry) => entry.host === "signal" && !this.isLimited(entry))) {
-      for (const call of hooks) {
-        const name = call.args[0] && this.model.constant(call.args[0].value);
-        const handler = call.args[1]?.value;
-        if (handler && typeof name === "string" && CLOSE_HOOKS.has(name)) for (const unit of this.model.unitsOf(handler)) this.add(unit, "hook", call);
-      }
+      for (const { unit, at } of fastifyHooks(this.model)) if (at) this.add(unit, "hook", at);
     }
     const registered = new Set(this.out.map((entry) => entry.unit));
     for (const unit of this.model.module.nested) {
@@ -90,7 +85,7 @@ export class TypeScriptEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, signals: readonly string[] = []): void {
     if (unit.node.kind !== "function" || unit.isGenerator) return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals, onLoop: true, hostBounds: false, isUvicorns: false });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals, onLoop: true, hostBounds: false, boundsAt: undefined, isUvicorns: false });
   }
 
   private signal(call: CallExpr): void {
@@ -105,19 +100,16 @@ export class TypeScriptEntries {
   /** A handler, also behind a helper that runs it once. */
   private handler(given: Expr | undefined, call: CallExpr, signals: readonly string[]): void {
     if (!given) return;
-    const units = this.model.unitsOf(given);
+    const units = handlersOf(given, this.model);
     for (const unit of units) this.add(unit, "signal", call, signals);
     const made = this.model.literalOf(given);
     if (units.length > 0 || made.kind !== "call" || this.model.nameIn(made.callee, WRAPS_FUNCTION) === undefined) return;
     for (const unit of made.args[0] ? this.model.unitsOf(made.args[0].value) : []) this.add(unit, "signal", call, signals);
   }
 
-  /** Providers of this file, whose hooks Nest awaits since this file lets it handle the signals. */
+  /** Providers, here and in what this file imports, whose hooks Nest awaits since this file lets it handle the signals. */
   private nestHooks(call: CallExpr): void {
-    for (const unit of this.model.units) {
-      const hook = unit.cls && unit.node.kind === "function" ? NEST_HOOKS.get(unit.node.name ?? "") : undefined;
-      if (hook !== undefined && unit.cls?.node.interfaces.some((each) => this.model.namesOf(each).includes(hook))) this.add(unit, "hook", call);
-    }
+    for (const unit of [...nestHooks(this.model).map((hook) => hook.unit), ...importedNestHooks(this.model)]) this.add(unit, "hook", call);
   }
 
   private terminus(call: CallExpr): void {

@@ -1,24 +1,18 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, ENDS_PROCESS, FORCES, FORCING_OPTIONS, ITERATES, RACES, SERVERS, SOON, STOPPABLE,
-  TELEMETRY_MODULES, TIMER_CALLS, TIMERS,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, FORCES, FORCING_OPTIONS, ITERATES, RACES, SERVERS, SOON, STOPPABLE,
+  TELEMETRY_MODULES, TIMER_CALLS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type FunctionExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
+import { walk, type CallExpr, type Expr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
 import type { Unit } from "../../model.ts";
-import { isWithin, ShutdownWalk, type DeadlineStory, type Wait, type WaitKind } from "./walk.ts";
-
-/** What happens in a handler that matters for its deadline, in the order of evaluation. */
-type Event =
-  | { readonly kind: "wait"; readonly wait: Wait }
-  /** A timer that ends the process or the work. `late`: something was awaited before it. */
-  | { readonly kind: "deadline"; readonly at: Node; readonly late: boolean; readonly onlyCallbacks: boolean }
-  /** A timer that ends nothing. */
-  | { readonly kind: "idle"; readonly at: Node; readonly late: boolean }
-  | { readonly kind: "clear" };
+import { hooksOfClose } from "./typescript-hooks.ts";
+import { storyOf, Timers, type Event } from "./typescript-timers.ts";
+import { isWithin, ShutdownWalk, type DeadlineStory, type WaitKind } from "./walk.ts";
 
 /** Waits of a handler in JavaScript: a bound is a timer that was armed before, or a race. */
 export class TypeScriptWalk extends ShutdownWalk {
   private readonly events: Event[] = [];
+  private readonly timers = new Timers(this.model);
   private readonly seen = new Set<Node>();
   private readonly starting = new Set<CallExpr>();
 
@@ -30,36 +24,11 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** The waits that no deadline bounds, after the whole entry point was run over. */
   story(): DeadlineStory {
-    let armed = false;
-    let left: Wait[] = [];
-    let tooLate: Node | undefined;
-    let idle: Node | undefined;
-    for (const event of this.events) {
-      switch (event.kind) {
-        case "wait":
-          if (!armed) left.push(event.wait);
-          break;
-        case "deadline":
-          if (event.onlyCallbacks) {
-            left = left.filter((wait) => wait.kind !== "callback");
-            break;
-          }
-          // Nothing was awaited so far: what is under way was not waited for, and the timer covers it.
-          if (!event.late) left = left.filter((wait) => wait.kind === "disabled");
-          else if (left.length > 0) tooLate = event.at;
-          armed = true;
-          break;
-        case "idle":
-          if (!event.late) idle = event.at;
-          break;
-        case "clear": armed = false;
-      }
-    }
-    return { waits: left, tooLate, idle };
+    return storyOf(this.events);
   }
 
   protected isClock(call: CallExpr): boolean {
-    return this.model.nameIn(call.callee, CLOCKS) !== undefined;
+    return this.nameIn(call.callee, CLOCKS) !== undefined;
   }
 
   protected onWith(statement: WithStmt): void {
@@ -70,7 +39,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   protected awaitedCall(call: CallExpr, at: Node): void {
     if (this.chain(call, at, true)) return;
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (names.some((name) => BOUNDING_CALLS.has(name))) return;
     if (names.some((name) => RACES.has(name))) {
       if (this.isRaceOfCloses(call)) this.wait(at, "unknown");
@@ -82,7 +51,7 @@ export class TypeScriptWalk extends ShutdownWalk {
       return;
     }
     if (call.isNew && names.includes("Promise")) return this.newPromise(call, at);
-    if (this.isTimer(call)) {
+    if (this.timers.isTimer(call)) {
       if (this.frame.polling) this.wait(at, "others");
       return;
     }
@@ -92,11 +61,12 @@ export class TypeScriptWalk extends ShutdownWalk {
       for (const unit of units) this.enter(unit, call, { awaited: true });
       return;
     }
-    const closed = this.promisified(call.callee);
+    const closed = this.timers.promisified(call.callee);
     if (closed && this.isMemberOfServer(closed)) return this.wait(at, "callback");
-    if (this.hasLimit(call) || this.soundsBounding(call) || this.isLog(call) || this.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
+    if (this.hasLimit(call) || this.soundsBounding(call) || this.timers.isLog(call) || this.timers.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
     if (fact !== "bounded") this.wait(at, fact ?? "unknown", fact === undefined && this.isForeign(call));
+    for (const unit of hooksOfClose(call, this.model)) this.enter(unit, call, { awaited: true });
   }
 
   /** Promises of own functions among the operands are waited for by the callee, or bounded there. */
@@ -121,10 +91,10 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Code of another file of the project, or handed in from where this file cannot see. */
   private isOfOthers(call: CallExpr): boolean {
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (isOfProject(names, call)) return true;
-    const callee = this.promisified(call.callee) ?? call.callee;
-    return this.model.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
+    const callee = this.timers.promisified(call.callee) ?? call.callee;
+    return this.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
   }
 
   /** A parameter, or what is taken out of one. */
@@ -132,22 +102,14 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (expr.kind === "member") return this.isHandedIn(expr.object, depth);
     if (expr.kind !== "name" || depth > 3) return false;
     const values = this.model.bindingOf(expr)?.definitions.map((definition) => definition.how === "assign" ? definition.value : undefined) ?? [];
-    return this.isParameter(expr) || (values.length > 0 && values.every((value) => value !== undefined && this.isHandedIn(value, depth + 1)));
-  }
-
-  /** What `promisify(f)` wraps, also behind a `bind`. */
-  private promisified(callee: Expr): Expr | undefined {
-    let made = this.model.literalOf(callee);
-    if (made.kind === "call" && made.callee.kind === "member" && made.callee.property === "bind") made = this.model.literalOf(made.callee.object);
-    const wrapped = made.kind === "call" && this.model.namesOf(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
-    return wrapped?.kind === "call" && wrapped.callee.kind === "member" && wrapped.callee.property === "bind" ? wrapped.callee.object : wrapped;
+    return this.timers.isParameter(expr) || (values.length > 0 && values.every((value) => value !== undefined && this.isHandedIn(value, depth + 1)));
   }
 
   private awaitedFact(call: CallExpr): AwaitedFact | undefined {
-    const names = this.model.namesOf(call.callee);
+    const names = this.namesOf(call.callee);
     if (names.some((name) => BOUNDED_MODULES.test(name) || BOUNDED_CALLS.has(name))) return "bounded";
     // Without a callback these return the server, not a promise.
-    if (call.callee.kind === "member" && this.model.namesOf(call.callee.object).some((name) => SERVERS.test(name) && name.startsWith("node:"))) return "bounded";
+    if (call.callee.kind === "member" && this.namesOf(call.callee.object).some((name) => SERVERS.test(name) && name.startsWith("node:"))) return "bounded";
     if (this.isMadeToForce(call)) return "bounded";
     const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
     if (fact === "others" && call.args.length > 0 && this.model.constant((call.args[0] as { value: Expr }).value) === true) return this.isForced(names) ? forcedFact(names) : fact;
@@ -157,7 +119,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** `Fastify({ forceCloseConnections: true })`. */
   private isMadeToForce(call: CallExpr): boolean {
-    const known = this.model.nameIn(call.callee, FORCING_OPTIONS);
+    const known = this.nameIn(call.callee, FORCING_OPTIONS);
     const made = call.callee.kind === "member" ? this.model.literalOf(call.callee.object) : undefined;
     const origin = made?.kind === "await" ? made.value : made;
     if (known === undefined || origin?.kind !== "call") return false;
@@ -208,7 +170,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   private isBoundedRoot(call: CallExpr): boolean {
     let root: Expr = call;
     while (root.kind === "call" && root.callee.kind === "member" && /^(then|catch|finally)$/.test(root.callee.property)) root = root.callee.object;
-    return root.kind === "call" && (this.isTimerPromise(root) || this.model.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
+    return root.kind === "call" && (this.timers.isTimerPromise(root) || this.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
   }
 
   protected returnedValue(value: Expr): void {
@@ -252,7 +214,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     for (const statement of executor.body) {
       walk(statement, (node) => {
         if (node.kind !== "call") return true;
-        const names = this.model.namesOf(node.callee);
+        const names = this.namesOf(node.callee);
         const breaksOff = node.callee.kind === "member" && FORCES.has(node.callee.property) && node.args.length === 0;
         if (breaksOff || names.some((name) => TIMER_CALLS.has(name) || BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name))) {
           limited = true;
@@ -278,33 +240,11 @@ export class TypeScriptWalk extends ShutdownWalk {
     return fact === "bounded" ? undefined : fact;
   }
 
-  /** A promise that a timer resolves: `sleep(500)`, also the project's own, also promisified. */
-  private isTimer(call: CallExpr): boolean {
-    const names = this.model.namesOf(call.callee);
-    if (names.some((name) => TIMERS.has(name))) return true;
-    const wrapped = this.promisified(call.callee);
-    if (wrapped && this.model.namesOf(wrapped).some((name) => TIMER_CALLS.has(name))) return true;
-    const last = call.callee.kind === "member" ? call.callee.property : call.callee.kind === "name" ? call.callee.name : "";
-    if (this.unitsOfCall(call).length > 0 || call.args.length === 0) return false;
-    return /^(sleep|delay)(Ms|For)?$/i.test(last) || (/^(wait|pause)(Ms|For)?$/i.test(last) && call.args.some((arg) => typeof this.model.constant(arg.value) === "number"));
-  }
-
-  private isTimerPromise(expr: Expr): boolean {
-    if (expr.kind !== "call") return false;
-    if (this.isTimer(expr)) return true;
-    return this.model.callees(expr).some((unit) => {
-      const returned = unit.returns[0]?.value;
-      if (returned?.kind !== "call" || !returned.isNew) return false;
-      const executor = returned.args[0]?.value;
-      return executor?.kind === "function" && callsIn(executor).some((call) => this.model.namesOf(call.callee).some((name) => TIMER_CALLS.has(name)));
-    });
-  }
-
   // ---------------------------------------------------------------- calls
 
   protected onCall(call: CallExpr): void {
-    const names = this.model.namesOf(call.callee);
-    if (names.includes("setTimeout") || names.includes("setInterval")) return this.timer(call);
+    const names = this.namesOf(call.callee);
+    if (names.includes("setTimeout") || (names.includes("setInterval") && call.args[0] && this.timers.exitsIn(call.args[0].value))) return this.timer(call);
     if (names.includes("clearTimeout") || names.includes("clearInterval")) {
       this.events.push({ kind: "clear" });
       return;
@@ -345,19 +285,14 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (this.hasLimit(call) || this.hasGrace(call)) return;
     const fact = this.awaitedFactOfCallback(call);
     // What a method of something unknown does with a callback is less sure than a promise, and matters where the exit is left to it.
-    if (this.isServerClose(call) || fact !== undefined || this.exitsIn(callback)) this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"), true);
+    if (this.isServerClose(call) || fact !== undefined || this.timers.exitsIn(callback)) this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"), true);
     for (const unit of this.model.unitsOf(callback)) this.enter(unit, undefined, { late: true });
   }
 
   /** `daemon.delete("all", () => process.exit(0))`: whatever it does, the exit waits for it. */
   private exitsInCallback(call: CallExpr): boolean {
     const callback = call.args[call.args.length - 1]?.value;
-    return callback?.kind === "function" && this.exitsIn(callback);
-  }
-
-  private exitsIn(callback: Expr): boolean {
-    if (callback.kind === "function" && callsIn(callback).some((each) => this.endsProcess(each.callee))) return true;
-    return this.model.unitsOf(callback).some((unit) => [...this.model.reach(unit, 3)].some(({ call }) => this.endsProcess(call.callee)));
+    return callback?.kind === "function" && this.timers.exitsIn(callback);
   }
 
   /** `server.on("close", () => process.exit())` written beside `server.close()`. */
@@ -374,14 +309,14 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   private isMemberOfServer(callee: Expr): boolean {
-    return callee.kind === "member" && this.model.namesOf(callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
+    return callee.kind === "member" && this.namesOf(callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
   }
 
   /** stoppable's second argument. */
   private hasGrace(call: CallExpr): boolean {
     if (call.callee.kind !== "member") return false;
     const made = this.model.literalOf(call.callee.object);
-    return made.kind === "call" && this.model.namesOf(made.callee).some((name) => STOPPABLE.has(name)) && made.args.length > 1 && !this.isUnlimited(made.args[1]?.value);
+    return made.kind === "call" && this.namesOf(made.callee).some((name) => STOPPABLE.has(name)) && made.args.length > 1 && !this.isUnlimited(made.args[1]?.value);
   }
 
   /**
@@ -398,8 +333,8 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (root === call) return false;
     this.visited.add(call);
     const units = callbacks.flatMap((callback) => this.model.unitsOf(callback));
-    if (this.isTimerPromise(root)) {
-      const ends = callbacks.some((callback) => this.endsProcess(callback)) || units.some((unit) => this.effectOf(unit) === "ends");
+    if (this.timers.isTimerPromise(root)) {
+      const ends = callbacks.some((callback) => this.timers.endsProcess(callback)) || units.some((unit) => this.timers.effectOf(unit) === "ends");
       if (ends) {
         this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false });
         return true;
@@ -418,8 +353,8 @@ export class TypeScriptWalk extends ShutdownWalk {
   isTimedFromTheStart(registeredAt: Node): boolean {
     for (let unit: Unit | undefined = this.model.unitAt(registeredAt); unit; unit = unit.parent) {
       const limits = unit.calls.some((call) => {
-        const callback = this.model.namesOf(call.callee).includes("setTimeout") && isDropped(call) ? call.args[0]?.value : undefined;
-        return callback !== undefined && (this.endsProcess(callback) || this.model.unitsOf(callback).some((each) => each.awaits.length === 0 && each.calls.some((inner) => this.endsProcess(inner.callee))));
+        const callback = this.namesOf(call.callee).includes("setTimeout") && isDropped(call) ? call.args[0]?.value : undefined;
+        return callback !== undefined && (this.timers.endsProcess(callback) || this.model.unitsOf(callback).some((each) => each.awaits.length === 0 && each.calls.some((inner) => this.timers.endsProcess(inner.callee))));
       });
       if (limits) return true;
     }
@@ -428,73 +363,20 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Whether what the entry point waits for is limited from outside of it: by a timer set before the first wait, or in a race. */
   isLimited(): boolean {
-    const races = (unit: Unit): boolean => unit.calls.some((call) => this.model.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.model.nameIn(call.callee, RACES) !== undefined);
+    const races = (unit: Unit): boolean => unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.nameIn(call.callee, RACES) !== undefined);
     return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) || [...this.reached].some(races);
   }
 
   private timer(call: CallExpr): void {
     const callback = call.args[0]?.value;
     if (!callback) return;
-    const effect = this.effectOfCallback(callback);
+    const effect = this.timers.effectOfCallback(callback);
     if (effect === "resolves") return;
     if (effect !== "nothing" && call.args[1] && this.isUnlimited(call.args[1].value)) return this.wait(call, "disabled");
     const { late } = this.frame;
     this.events.push(effect === "nothing" ? { kind: "idle", at: call, late } : { kind: "deadline", at: call, late, onlyCallbacks: false });
   }
 
-  private endsProcess(expr: Expr): boolean {
-    return this.model.namesOf(expr).some((name) => ENDS_PROCESS.has(name));
-  }
-
-  /** What a timer's callback does: break the shutdown off, settle a promise, or nothing that ends anything. */
-  private effectOfCallback(callback: Expr): "ends" | "resolves" | "nothing" {
-    const units = this.model.unitsOf(callback);
-    if (units.length === 0) return this.isParameter(callback) ? "resolves" : "ends";
-    const effects = units.map((unit) => this.effectOf(unit));
-    return effects.includes("ends") ? "ends" : effects.includes("resolves") ? "resolves" : "nothing";
-  }
-
-  private isParameter(expr: Expr): boolean {
-    return expr.kind === "name" && (this.model.bindingOf(expr)?.definitions.some((definition) => definition.how === "parameter") ?? false);
-  }
-
-  private effectOf(unit: Unit, depth = 0): "ends" | "resolves" | "nothing" {
-    const waits = unit.awaits.filter(({ value }) => !(value.kind === "call" && (this.isTimerPromise(value) || (depth < 3 && this.endsByItself(value, depth)))));
-    const firstAwait = Math.min(...waits.map((each) => each.start));
-    if (firstAwait === Infinity && unit.awaits.some(({ value }) => value.kind === "call" && depth < 3 && this.endsByItself(value, depth))) return "ends";
-    let throws = false;
-    for (const statement of unit.body) walk(statement, (node) => { if (node.kind === "raise") throws = true; return node.kind !== "function"; });
-    if (throws) return "ends";
-    let resolves = false;
-    let unknown = false;
-    for (const call of unit.calls) {
-      if (call.start > firstAwait) continue;
-      if (this.endsProcess(call.callee) || (call.callee.kind === "member" && FORCES.has(call.callee.property))) return "ends";
-      if (this.isParameter(call.callee)) resolves = true;
-      for (const { call: deeper } of this.deeperCalls(call)) if (this.endsProcess(deeper.callee)) return "ends";
-      if (!this.isAwaited(call) && !this.isLog(call)) unknown = true;
-    }
-    if (resolves) return "resolves";
-    return unknown ? "ends" : "nothing";
-  }
-
-  /** A function of this file that pauses at most and then ends the process. */
-  private endsByItself(call: CallExpr, depth: number): boolean {
-    const units = this.model.callees(call).filter((unit) => unit.kind === "function");
-    return units.length > 0 && units.every((unit) => this.effectOf(unit, depth + 1) === "ends");
-  }
-
-  private *deeperCalls(call: CallExpr): Generator<{ readonly call: CallExpr }> {
-    for (const unit of this.model.callees(call)) if (unit.kind === "function") yield* this.model.reach(unit, 3);
-  }
-
-  private isAwaited(call: CallExpr): boolean {
-    return call.parent?.kind === "await";
-  }
-
-  private isLog(call: CallExpr): boolean {
-    return call.callee.kind === "member" && /^(log|debug|info|warn|warning|error|fatal|trace|write|toString|toISOString)$/.test(call.callee.property);
-  }
 }
 
 function forcedFact(names: readonly string[]): AwaitedFact {
@@ -509,8 +391,6 @@ function isOfProject(names: readonly string[], call: CallExpr): boolean {
   return names.some((name) => /^(\.|~\/|@\/|#)/.test(name) && (call.callee.kind === "name" || name.includes("()") || /\.[A-Z][\w$]*\.[\w$]+$/.test(name)));
 }
 
-/** `node:util`'s, and the packages of that name. */
-const PROMISIFY = /(^|[.-])promisify$/;
 /** An interface or alias of this file: nothing says what stands behind it. */
 const BARE_TYPE = /^[A-Z][\w$]*\(\)/;
 
@@ -525,10 +405,4 @@ function mentions(expr: Expr, names: readonly string[]): boolean {
   let found = false;
   walk(expr, (node) => { if (node.kind === "name" && names.includes(node.name)) found = true; return !found; });
   return found;
-}
-
-function callsIn(fn: FunctionExpr): readonly CallExpr[] {
-  const out: CallExpr[] = [];
-  for (const statement of fn.body) walk(statement, (node) => { if (node.kind === "call") out.push(node); });
-  return out;
 }

@@ -88,12 +88,17 @@ export abstract class ShutdownWalk {
   /** Every function that was run over. */
   readonly reached = new Set<Unit>();
   private readonly open = new Set<Unit>();
+  /** The function that the signals call, and which they are; none where they cannot be told. */
+  private readonly handler: Node;
+  private readonly signals: readonly string[];
   private activations = 0;
   /** Code of the project that nobody has looked at has run: it may have armed a deadline, so that no wait is reported from here on. */
   protected isBlind = false;
 
-  constructor(model: Model, { unit, onLoop, host }: EntryPoint) {
+  constructor(model: Model, { unit, onLoop, host, signals }: EntryPoint) {
     this.model = model;
+    this.handler = unit.node;
+    this.signals = signals;
     // A hook's host awaits what it returns; a signal's does not.
     this.frame = { unit, path: [unit], call: undefined, caller: undefined, onLoop, bounded: false, awaited: host === "hook", late: false, polling: false };
     this.reached.add(unit);
@@ -206,8 +211,19 @@ export abstract class ShutdownWalk {
       const inner = this.outcomeOf(test.operands[0]);
       return inner === undefined ? undefined : !inner;
     }
+    if (test.kind === "operator" && /^(==|is)$/.test(test.operator)) return this.isOtherSignal(test.operands) ? false : undefined;
     const value = test.kind === "name" ? this.givenConstant(test) : undefined;
     return typeof value === "boolean" ? value : value === null ? false : undefined;
+  }
+
+  /** `sig == signal.SIGCHLD` in a handler that is told to stop by other signals. */
+  private isOtherSignal(operands: readonly Expr[]): boolean {
+    if (this.signals.length === 0) return false;
+    const isGiven = (expr: Expr): boolean => expr.kind === "name" && this.model.bindingOf(expr)?.definitions.every(({ how, node, target }) => how === "parameter" && node === this.handler && node.kind === "function" && node.params.some((param) => param.target === target)) === true;
+    const signal = operands.some(isGiven) ? operands.find((operand) => !isGiven(operand)) : undefined;
+    const name = signal && (this.model.constant(signal) ?? this.namesOf(signal)[0]);
+    const word = typeof name === "string" ? /^(?:signal\.(?:Signals\.)?)?(SIG[A-Z0-9]+)$/.exec(name)?.[1] : undefined;
+    return word !== undefined && !this.signals.includes(word);
   }
 
   /** The constant that this activation gives to a parameter, by argument or by default; undefined where there is none or it cannot be told. */
@@ -316,6 +332,15 @@ export abstract class ShutdownWalk {
 
   // ---------------------------------------------------------------- asking
 
+  /** Names of an expression; what another file says of it is read. */
+  protected namesOf(expr: Expr): readonly string[] {
+    return this.model.namesAnywhere(expr);
+  }
+
+  protected nameIn(expr: Expr, table: { has(name: string): boolean }): string | undefined {
+    return this.model.nameAnywhere(expr, table);
+  }
+
   /** The argument that a name of the current function stands for, with the frame in which it is written. */
   protected argumentFor(name: NameExpr): { readonly value: Expr; readonly frame: Frame } | undefined {
     const binding = this.model.bindingOf(name);
@@ -328,18 +353,30 @@ export abstract class ShutdownWalk {
     return undefined;
   }
 
+  /** Whether the function whose parameter a name is stands on the way from the entry point. */
+  private isRunning(name: NameExpr): boolean {
+    const owner = this.model.bindingOf(name)?.scope.node;
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) if (frame.unit.node === owner) return true;
+    return false;
+  }
+
   /** Functions of this file that a call runs; a parameter means what this activation was given. */
   protected unitsOfCall(call: CallExpr): readonly Unit[] {
     if (call.callee.kind === "name") {
       const argument = this.argumentFor(call.callee);
       if (argument) return this.model.unitsOf(argument.value);
+      // A helper that registers what it is given: everything that it is given.
+      if (!this.isRunning(call.callee)) {
+        const given = this.model.givenTo(call.callee).flatMap((value) => this.model.unitsOf(value));
+        if (given.length > 0) return given;
+      }
     }
     return this.model.callees(call).filter((unit) => unit.kind === "function");
   }
 
   /** What the tables know about an awaited call. */
   protected factOf(call: CallExpr, table: ReadonlyMap<string, AwaitedFact>, byMethod: ReadonlyMap<string, AwaitedFact>): AwaitedFact | undefined {
-    const known = this.model.nameIn(call.callee, table);
+    const known = this.nameIn(call.callee, table);
     if (known !== undefined) return table.get(known);
     return call.callee.kind === "member" ? byMethod.get(call.callee.property) : undefined;
   }
@@ -351,16 +388,16 @@ export abstract class ShutdownWalk {
       if (arg.value.kind === "collection" && arg.value.shape === "dict") {
         return arg.value.items.some((item) => item.keyName !== undefined && LIMIT_NAME.test(item.keyName) && !this.isUnlimited(item.value));
       }
-      return arg.value.kind === "call" && this.model.namesOf(arg.value).includes("AbortSignal.timeout()");
+      return arg.value.kind === "call" && this.namesOf(arg.value).includes("AbortSignal.timeout()");
     });
   }
 
   /** `None`, `null`, infinity, or nothing at all. */
   protected isUnlimited(limit: Expr | undefined): boolean {
     if (!limit) return true;
-    if (this.model.constant(limit) === null || (limit.kind === "name" && this.givenConstant(limit) === null)) return true;
-    if (this.model.namesOf(limit).some((name) => INFINITE.has(name))) return true;
-    return limit.kind === "call" && limit.args.length === 1 && /^(builtins\.)?float$/.test(this.model.namesOf(limit.callee)[0] ?? "") && /^\+?inf/i.test(String(this.model.constant((limit.args[0] as { value: Expr }).value)));
+    if (this.model.constant(this.model.literalAnywhere(limit)) === null || (limit.kind === "name" && this.givenConstant(limit) === null)) return true;
+    if (this.namesOf(limit).some((name) => INFINITE.has(name))) return true;
+    return limit.kind === "call" && limit.args.length === 1 && /^(builtins\.)?float$/.test(this.namesOf(limit.callee)[0] ?? "") && /^\+?inf/i.test(String(this.model.constant((limit.args[0] as { value: Expr }).value)));
   }
 
   /** A helper of another file that says by its name, or by what it is given, that it bounds. */
