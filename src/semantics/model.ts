@@ -138,8 +138,8 @@ export class Model {
     return isOther ? [] : entities;
   }
   bindingOf(name: NameExpr): Binding | undefined { return this.scopes.bindingOf(name) ?? this.names.at(name).scopes.bindingOf(name); }
-  /** The binding of a name; where that is an import from the project, the binding there. */
-  bindingBehind(name: NameExpr): Binding | undefined { return this.names.bindingBehind(name); }
+  /** The binding of a name; where that is an import from the project, the binding there. Of `module.name`, that of the module. */
+  bindingBehind(name: NameExpr | MemberExpr): Binding | undefined { return this.names.bindingBehind(name); }
   /** The module's own binding of a name. */
   moduleBinding(name: string): Binding | undefined { return this.scopes.module.bindings.get(name); }
   get moduleBindings(): ReadonlyMap<string, Binding> { return this.scopes.module.bindings; }
@@ -293,9 +293,9 @@ export class Model {
     return hidden ? "unknown" : undefined;
   }
 
-  /** Follows a name assigned once to the expression it stands for, through imports from the project too. */
+  /** Follows a name assigned once, or `module.name`, to the expression it stands for, through imports from the project too. */
   literalOf(expr: Expr): Expr {
-    return expr.kind === "name" ? (this.names.valueOf(expr) ?? expr) : expr;
+    return expr.kind === "name" || expr.kind === "member" ? (this.names.valueOf(expr) ?? expr) : expr;
   }
 
   /** The argument a call of a function of this file gives to a parameter. */

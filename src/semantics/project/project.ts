@@ -200,6 +200,21 @@ export class Project implements Links {
     return out;
   }
 
+  /**
+   * Models of the files whose text a test picks, by place: one pass over every text of the project, for questions that are
+   * asked where something was found. Undefined where that cannot be told: the project is not known in full, or too many do.
+   */
+  filesThat(picks: (text: string) => boolean): readonly Model[] | undefined {
+    if (!this.facts.complete) return undefined;
+    const picked: number[] = [];
+    for (const [file, { path }] of this.files.entries()) {
+      const text = this.models.get(file)?.text ?? this.read(path)?.text;
+      if (text !== undefined && picks(text)) picked.push(file);
+      if (picked.length > MAX_MENTIONS) return undefined;
+    }
+    return picked.flatMap((file) => this.modelOf(file) ?? []);
+  }
+
   private importersOfFile(file: number): readonly number[] {
     let found = this.importers.get(file);
     if (!found) {
