@@ -184,7 +184,7 @@ export class Launches {
 
 /** Whether a file that starts something with Modal starts others: it has no entrypoint of its own. */
 function isLauncher(text: string): boolean {
-  return !text.includes("local_entrypoint");
+  return !/^[\t ]*@[\w.]+\.local_entrypoint\b/m.test(text);
 }
 
 /** The words of `["modal", "run", path]` and of `spawn("modal", ["run", path])`. */
