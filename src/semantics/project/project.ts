@@ -41,6 +41,7 @@ export class Project implements Links {
   private readonly models = new Map<number, Model | undefined>();
   private readonly programs = new Map<ModuleNode, Model>();
   private readonly importers = new Map<number, readonly number[]>();
+  private readonly saying = new Map<RegExp, readonly number[]>();
   private byWord: Map<string, number[]> | undefined;
 
   constructor(facts: ProjectFacts = EMPTY_FACTS, read: Reader = () => undefined) {
@@ -201,18 +202,17 @@ export class Project implements Links {
   }
 
   /**
-   * Models of the files whose text a test picks, by place: one pass over every text of the project, for questions that are
-   * asked where something was found. Undefined where that cannot be told: the project is not known in full, or too many do.
+   * Models of the files that say something: whose text a pattern and a test pick, by place. The first question of a pattern
+   * goes over every text of the project, so it is one to ask where something was found. Undefined where that cannot be told:
+   * the project is not known in full, or too many do.
    */
-  filesThat(picks: (text: string) => boolean): readonly Model[] | undefined {
+  filesThat(say: RegExp, picks: (text: string) => boolean): readonly Model[] | undefined {
     if (!this.facts.complete) return undefined;
-    const picked: number[] = [];
-    for (const [file, { path }] of this.files.entries()) {
-      const text = this.models.get(file)?.text ?? this.read(path)?.text;
-      if (text !== undefined && picks(text)) picked.push(file);
-      if (picked.length > MAX_MENTIONS) return undefined;
-    }
-    return picked.flatMap((file) => this.modelOf(file) ?? []);
+    const textOf = (file: number): string => this.models.get(file)?.text ?? this.read((this.files[file] as FileFacts).path)?.text ?? "";
+    let saying = this.saying.get(say);
+    if (!saying) this.saying.set(say, (saying = [...this.files.keys()].filter((file) => say.test(textOf(file)))));
+    const picked = saying.filter((file) => picks(textOf(file)));
+    return picked.length > MAX_MENTIONS ? undefined : picked.flatMap((file) => this.modelOf(file) ?? []);
   }
 
   private importersOfFile(file: number): readonly number[] {

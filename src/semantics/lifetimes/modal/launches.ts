@@ -1,11 +1,12 @@
-import type { Place, Span } from "../../../core/source.ts";
-import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
+import type { Place } from "../../../core/source.ts";
+import type { CallExpr } from "../../ir.ts";
 import type { Model } from "../../model.ts";
 import { conditionsOf, type Condition } from "../../order.ts";
 import type { Unit } from "../../units.ts";
 import type { EphemeralScope } from "./apps.ts";
 import { choiceIn } from "./choices.ts";
-import { addresses, readEvidence, type ModalLaunch } from "../../project/evidence/evidence.ts";
+import { addresses, type ModalLaunch } from "../../project/evidence/evidence.ts";
+import { evidenceInCode } from "../../project/evidence/in-code.ts";
 
 /** How the file says that an entrypoint is started. */
 export type Launch =
@@ -76,7 +77,7 @@ export class Launches {
     if (this.others) return this.others;
     const { project, place } = this.model;
     const stem = place.replace(/^.*\/|\.\w+$/g, "");
-    const files = project.filesThat((text) => STARTS.test(text) && (text.includes(stem) || isLauncher(text)));
+    const files = project.filesThat(STARTS, (text) => text.includes(stem) || isLauncher(text));
     const commands: Command[] = [];
     // Of too many files nobody can tell what they say; in a project that is not known, it is not asked.
     let mentionsDetach = files === undefined && project.facts.complete;
@@ -139,63 +140,17 @@ export class Launches {
   /** Every `modal run` in the comments, docstrings and strings of the file. */
   commands(): Documented {
     if (this.documented) return this.documented;
-    const commands: Command[] = [];
-    let mentionsDetach = false;
-    const add = (text: string, within: Span, kind: "text" | "template" | "list"): void => {
-      const evidence = text.includes("run") || text.includes("--detach") ? readEvidence(this.model.place, text) : undefined;
-      if (!evidence) return;
-      for (const command of evidence.launches) commands.push({ command, at: this.placeOf(text.slice(command.at.start, command.at.end), within), isCode: kind !== "text" });
-      mentionsDetach ||= evidence.mentionsDetach && kind !== "list";
-    };
-    for (const { text, start, end } of this.commentBlocks()) add(text, { start, end }, "text");
-    walk(this.model.program, (node) => {
-      if (node.kind === "literal" && typeof node.value === "string") add(node.value, node, "text");
-      if (node.kind === "text") add(node.parts.map((part) => (part.kind === "literal" ? String(part.value) : "{}")).join(""), node, "template");
-      const words = wordsOf(node);
-      if (words.length > 2 && words.includes("modal")) add(words.join(" "), node, "list");
-    });
+    const { program, text, place, path } = this.model;
+    const said = evidenceInCode(program, text, place);
+    const commands = said.flatMap(({ evidence, form, spanOf }) => evidence.launches.map((command) => ({ command, at: { path, ...spanOf(command.at) }, isCode: form !== "text" })));
+    const mentionsDetach = said.some(({ evidence, form }) => evidence.mentionsDetach && form !== "list");
     return (this.documented = { commands, mentionsDetach });
-  }
-
-  /** Where the first line of a command stands in the string or comment it was read from; all of that where it is written differently. */
-  private placeOf(command: string, within: Span): Place {
-    const line = (command.split("\n")[0] as string).trimEnd();
-    const offset = this.model.text.slice(within.start, within.end).indexOf(line);
-    const { path } = this.model;
-    return offset < 0 ? { path, start: within.start, end: within.end } : { path, start: within.start + offset, end: within.start + offset + line.length };
-  }
-
-  /** Comments on neighbouring lines belong together: commands are continued there. */
-  private commentBlocks(): readonly { readonly text: string; readonly start: number; readonly end: number }[] {
-    const blocks: { text: string; start: number; end: number }[] = [];
-    for (const { text, start, end } of this.model.program.comments) {
-      const line = text.replace(/^#+ ?/, "");
-      const before = blocks[blocks.length - 1];
-      if (before && /^[\t ]*\r?\n[\t ]*$/.test(this.model.text.slice(before.end, start))) {
-        before.text += `\n${line}`;
-        before.end = end;
-      } else {
-        blocks.push({ text: line, start, end });
-      }
-    }
-    return blocks;
   }
 }
 
 /** Whether a file that starts something with Modal starts others: it has no entrypoint of its own. */
 function isLauncher(text: string): boolean {
   return !/^[\t ]*@[\w.]+\.local_entrypoint\b/m.test(text);
-}
-
-/** The words of `["modal", "run", path]` and of `spawn("modal", ["run", path])`. */
-function wordsOf(node: Node): readonly string[] {
-  if (node.kind === "collection") return node.items.map((item) => wordIn(item.value));
-  const [program, rest] = node.kind === "call" ? node.args : [];
-  return program?.value.kind === "literal" && rest?.value.kind === "collection" ? [wordIn(program.value), ...wordsOf(rest.value)] : [];
-}
-
-function wordIn(expr: Expr): string {
-  return expr.kind === "literal" ? String(expr.value) : expr.kind === "name" ? expr.name : "{}";
 }
 
 function optionOf(command: ModalLaunch, name: string): string | true | undefined {
