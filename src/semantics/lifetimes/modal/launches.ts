@@ -57,14 +57,14 @@ export class Launches {
     const shown = howItRuns.launchesOf(this.model.place).filter(({ what, isSure }) => isSure || what.detached).map(({ what, at }) => ({ command: what, at }));
     const own = commands.filter(({ command }) => command.target === undefined || addresses(command.target, this.model.place));
     const others = this.saidByOthers();
-    const relevant = [...own, ...shown, ...others.commands].filter(({ command }) =>
-      (command.entrypoint === undefined || names.has(command.entrypoint)) && !conditions.some((each) => this.outcome(each, command, scope.unit) === false));
+    const starts = ({ entrypoint }: ModalLaunch): boolean => entrypoint === undefined || names.has(entrypoint);
+    const relevant = [...own, ...shown, ...others.commands].filter(({ command }) => starts(command) && !conditions.some((each) => this.outcome(each, command, scope.unit) === false));
     const detached = relevant.filter(({ command }) => command.detached);
     const plain = relevant.filter(({ command }) => !command.detached);
     const misplaced = plain.find(({ command }) => command.misplaced);
     if (misplaced) return { kind: "misplaced", command: misplaced.command, at: misplaced.at, swallowed: takesDetach };
-    // Somebody who speaks of the flag in this file knows what it is for; one who takes it as a parameter may not.
-    const elsewhere = commands.some(({ command }) => command.detached && (command.entrypoint === undefined || names.has(command.entrypoint)));
+    // Somebody who speaks of the flag, or starts this entrypoint with it on other roads, knows what it is for; one who takes it as a parameter may not.
+    const elsewhere = [...commands, ...shown, ...others.commands].some(({ command }) => command.detached && starts(command));
     const speaksOfIt = mentionsDetach || others.mentionsDetach || howItRuns.mentionsDetach(this.model.place);
     const knowsDetach = detached.length > 0 || elsewhere || (speaksOfIt && !takesDetach);
     if (plain[0]) return { kind: knowsDetach ? "mixed" : "plain", command: plain[0].command, at: plain[0].at };
