@@ -18,7 +18,7 @@ export const matcher: Matcher = {
         at: start.at,
         ...judge(model, start, run),
         related: [
-          ...(start.call === start.at ? [] : [{ at: start.call, message: `\`${start.fact.api}\` is called here` }]),
+          ...(start.call === start.at ? [] : [{ at: model.placeOf(start.call), message: `\`${start.fact.api}\` is called here` }]),
           ...(application ? [{ at: application.at, message: "others import the module for this" }] : []),
           ...whyImported(model),
         ],

@@ -14,7 +14,8 @@ export const matcher: Matcher = {
     const what = exported.length === 1 ? nameOf(exported[0]) : `${nameOf(exported[0])} and ${exported.length - 1} more`;
     for (const wait of importTime.waits()) {
       const run = `${wait.at.kind === "await" ? "`await`" : "`for await`"} waits for ${workOf(model, wait)}`;
-      yield { at: wait.at, ...judge(wait, run, what), related: storyOf(model, wait) };
+      // A program that nobody imports waits for itself alone.
+      yield { at: wait.at, ...judge(wait, run, what), ...(importTime.isProgramAlone() ? { level: "note" } : {}), related: storyOf(model, wait) };
     }
     for (const promise of importTime.promises()) {
       if (promise.gates.length > 0) continue;
@@ -41,6 +42,6 @@ function workOf(model: Model, { work }: ImportWait | ExportedPromise): string {
 }
 
 function storyOf(model: Model, { at, work }: ImportWait | ExportedPromise): Match["related"] {
-  const inside = at.start <= work.call.start && work.call.end <= at.end;
-  return inside ? [] : [{ at: work.call, message: `${workOf(model, { at: work.call, work: { ...work, chain: [] }, gates: [] })} opens it here` }];
+  const inside = model.isHere(work.call) && at.start <= work.call.start && work.call.end <= at.end;
+  return inside ? [] : [{ at: model.placeOf(work.call), message: `${workOf(model, { at: work.call, work: { ...work, chain: [] }, gates: [] })} opens it here` }];
 }

@@ -140,8 +140,8 @@ export class Model {
     return isOther ? [] : entities;
   }
   bindingOf(name: NameExpr): Binding | undefined { return this.scopes.bindingOf(name) ?? this.names.at(name).scopes.bindingOf(name); }
-  /** The binding of a name; where that is an import from the project, the binding there. */
-  bindingBehind(name: NameExpr): Binding | undefined { return this.names.bindingBehind(name); }
+  /** The binding of a name; where that is an import from the project, the binding there. Of `module.name`, that of the module. */
+  bindingBehind(name: NameExpr | MemberExpr): Binding | undefined { return this.names.bindingBehind(name); }
   /** The module's own binding of a name. */
   moduleBinding(name: string): Binding | undefined { return this.scopes.module.bindings.get(name); }
   get moduleBindings(): ReadonlyMap<string, Binding> { return this.scopes.module.bindings; }
@@ -297,18 +297,15 @@ export class Model {
     return hidden ? "unknown" : undefined;
   }
 
-  /** Follows a name assigned once to the expression it stands for, through imports from the project too. */
+  /** Follows a name assigned once, or `module.name`, to the expression it stands for, through imports from the project too. */
   literalOf(expr: Expr): Expr {
-    return expr.kind === "name" ? (this.names.valueOf(expr) ?? expr) : expr;
+    return expr.kind === "name" || expr.kind === "member" ? (this.names.valueOf(expr) ?? expr) : expr;
   }
 
   /** The same through `module.name`, and through an attribute of a class of the project that is set once, in its body. */
   literalAnywhere(expr: Expr): Expr {
-    if (expr.kind !== "member") return this.literalOf(expr);
-    const definitions = this.names.bindingInModule(expr)?.definitions;
-    if (!definitions) return this.classAttribute(expr) ?? expr;
-    const only = definitions.length === 1 ? definitions[0] : undefined;
-    return (only?.how === "assign" && only.path.length === 0 ? only.value : undefined) ?? expr;
+    if (expr.kind !== "member" || this.names.bindingBehind(expr)) return this.literalOf(expr);
+    return this.classAttribute(expr) ?? expr;
   }
 
   private classAttribute({ object, property }: MemberExpr): Expr | undefined {

@@ -187,5 +187,8 @@ export const IMPORTED_FILES: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)(asgi|wsgi)\.py$/, "servers import this file"],
 ];
 
+/** Functions that import the module whose name they are given (Python's library reference, `importlib` and `__import__`). */
+export const IMPORTS_BY_NAME: ReadonlySet<string> = new Set(["importlib.import_module", "builtins.__import__"]);
+
 /** Folders whose files are run, not imported. */
 export const SCRIPT_FOLDER = /(^|\/)(scripts?|tools|bin|hack)\//;

@@ -1,8 +1,9 @@
 /** Which calls open a connection, a server or a browser, so that waiting for one means waiting for something outside of the process. */
 
-/** Qualified names of calls that ask a server once, and return a promise of its answer. */
+/** Qualified names of calls that ask a server once, and return a promise of its answer. Chroma: `chroma-client.ts` of chromadb 3.0.11. */
 export const REQUESTS: ReadonlySet<string> = new Set([
   "fetch", "undici.fetch", "undici.request", "node-fetch", "cross-fetch", "got", "axios", "axios.get", "axios.post", "axios.request",
+  "chromadb.ChromaClient().getOrCreateCollection", "chromadb.ChromaClient().getCollection", "chromadb.ChromaClient().createCollection", "chromadb.ChromaClient().heartbeat",
 ]);
 
 /**

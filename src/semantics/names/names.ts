@@ -94,7 +94,7 @@ export class Names {
     if (depth > MAX_HOPS) return undefined;
     switch (expr.kind) {
       case "literal": return expr.value;
-      case "name": {
+      case "name": case "member": {
         const value = this.valueOf(expr);
         return value && this.constant(value, depth + 1);
       }
@@ -110,22 +110,23 @@ export class Names {
     }
   }
 
-  /** What a name is assigned, where it is assigned once; through imports from the project. */
-  valueOf(name: NameExpr): Expr | undefined {
+  /** What a name, or `module.name`, is assigned, where it is assigned once; through imports from the project. */
+  valueOf(name: NameExpr | MemberExpr): Expr | undefined {
     const binding = this.bindingBehind(name);
     const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
     return only?.how === "assign" && only.path.length === 0 ? only.value : undefined;
   }
 
-  /** The binding of a name; where that is an import from the project, the binding there. */
-  bindingBehind(name: NameExpr): Binding | undefined {
+  /** The binding of a name; where that is an import from the project, the binding there. Of `module.name`, that of the module. */
+  bindingBehind(name: NameExpr | MemberExpr): Binding | undefined {
     const home = this.at(name);
+    if (name.kind === "member") return home.bindingInModule(name);
     const binding = home.scopes.bindingOf(name);
     return binding && home.behind(binding);
   }
 
   /** The binding that `module.name` stands for, where the module is a file of the project. */
-  bindingInModule({ object, property }: MemberExpr): Binding | undefined {
+  private bindingInModule({ object, property }: MemberExpr): Binding | undefined {
     const file = first(this.namesOf(object), (name) => /^&(\d+)$/.exec(name)?.[1]);
     return file === undefined ? undefined : this.links.namesOf(Number(file))?.exportedBinding(property, MAX_HOPS);
   }
@@ -265,9 +266,13 @@ export class Names {
       const home = this.links.namesOf(Number(file));
       if (!home) return [];
       let names = home.exportedNames(name);
-      for (const [i, [step, property]] of [...steps.matchAll(/\.([^.()[\]]+)|\(\)|\[\d*\]/g)].entries()) {
+      for (const [i, [step, property, index]] of [...steps.matchAll(/\.([^.()[\]]+)|\(\)(?:\[(\d+)\])?|\[\d*\]/g)].entries()) {
         const item = i === 0 && property !== undefined ? home.exports.item(name, property) : undefined;
+        // `app, work = build()`, where `build` returns two.
+        const parts = index === undefined ? [] : names.flatMap((each) => home.partsReturned(this.links.entities.functions.get(each), Number(index)));
         if (item) names = home.namesOf(item);
+        else if (parts.length > 0) names = parts.flatMap((part) => home.namesOf(part));
+        else if (index !== undefined) names = names.flatMap((each) => home.resultNames(each)).map((each) => `${each}[${index}]`);
         else names = property !== undefined ? home.propertyNames(names, property) : step === "()" ? names.flatMap((each) => home.resultNames(each)) : names.map((each) => each + step);
       }
       return names;
@@ -426,13 +431,15 @@ export class Names {
   private returnedParts(value: Expr, step: string | number): readonly Expr[] {
     const call = value.kind === "await" ? value.value : value;
     if (call.kind !== "call") return [];
+    return this.unitsInSight(call.callee).flatMap((unit) => this.partsReturned(unit, step));
+  }
+
+  private partsReturned(unit: Unit | undefined, step: string | number): readonly Expr[] {
     const parts: Expr[] = [];
-    for (const unit of this.unitsInSight(call.callee)) {
-      for (const { value: returned } of unit.isGenerator ? [] : unit.returns) {
-        if (returned?.kind !== "collection" || returned.items.some((item) => item.spread)) continue;
-        const item = typeof step === "number" ? returned.items[step] : returned.items.find((each) => each.keyName === step);
-        if (item) parts.push(item.value);
-      }
+    for (const { value: returned } of !unit || unit.isGenerator ? [] : unit.returns) {
+      if (returned?.kind !== "collection" || returned.items.some((item) => item.spread)) continue;
+      const item = typeof step === "number" ? returned.items[step] : returned.items.find((each) => each.keyName === step);
+      if (item) parts.push(item.value);
     }
     return parts;
   }

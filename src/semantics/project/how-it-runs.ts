@@ -29,6 +29,11 @@ export class HowItRuns {
     return this.said(place, (evidence) => evidence.launches, ({ target }, where) => target === undefined || addresses(target, where));
   }
 
+  /** Whether a path or module that a file of the project names is the file at `place`. */
+  means(target: string, place: string, from: string): "sure" | "maybe" | "other" {
+    return addresses(target, place) ? this.relationTo({ at: { start: 0, end: 0 }, target }, place, from, (each, at) => addresses(each.target, at)) : "other";
+  }
+
   /** Whether a text beside or above a file speaks of Modal's `--detach` outside of any command that was understood. */
   mentionsDetach(place: string): boolean {
     const isNear = (folder: string): boolean => folder === "" || place.startsWith(`${folder}/`);
@@ -70,7 +75,7 @@ export class HowItRuns {
   }
 
   /** A target written from the folder of the text, or from the top, is that file; of several that it may mean none is sure. */
-  private relationTo<T extends Target>(what: T, place: string, said: string, means: (what: T, place: string) => boolean): "sure" | "maybe" | "other" {
+  private relationTo<T extends Target>(what: T, place: string, said: string, means: (what: T, place: string) => boolean): ReturnType<HowItRuns["means"]> {
     const { target } = what;
     if (target === undefined) return "sure";
     const exact = this.facts.files.filter((file) => means(what, file.place)).map((file) => file.place);

@@ -46,6 +46,7 @@ export class Project implements Links {
   private readonly users = new Map<number, readonly number[]>();
   private readonly texts = new Map<number, string>();
   private textSize = 0;
+  private readonly saying = new Map<RegExp, readonly number[]>();
   private byWord: Map<string, number[]> | undefined;
 
   constructor(facts: ProjectFacts = EMPTY_FACTS, read: Reader = () => undefined) {
@@ -267,6 +268,19 @@ export class Project implements Links {
   private forgetTexts(): void {
     this.texts.clear();
     this.textSize = 0;
+  }
+
+  /**
+   * Models of the files that say something: whose text a pattern and a test pick, by place. The first question of a pattern
+   * goes over every text of the project, so it is one to ask where something was found. Undefined where that cannot be told:
+   * the project is not known in full, or too many do.
+   */
+  filesThat(say: RegExp, picks: (text: string) => boolean): readonly Model[] | undefined {
+    if (!this.facts.complete) return undefined;
+    let saying = this.saying.get(say);
+    if (!saying) this.saying.set(say, (saying = [...this.files.keys()].filter((file) => say.test(this.textOf(file) ?? ""))));
+    const picked = saying.filter((file) => picks(this.textOf(file) ?? ""));
+    return picked.length > MAX_MENTIONS ? undefined : picked.flatMap((file) => this.modelOf(file) ?? []);
   }
 
   private importersOfFile(file: number): readonly number[] {

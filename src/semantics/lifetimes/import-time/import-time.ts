@@ -1,7 +1,8 @@
 import { ASKED, ENTRY, PLATFORM, SELF } from "../../../knowledge/environment.ts";
 import { EXITS } from "../../../knowledge/exits.ts";
-import { drivesOwnLoop, findApplication, findImporter, isFollowed, isHosted, isProgram, keptAs, startsAtImport, type Application, type Importer, type ImportStart } from "./starts.ts";
-import { exportedPromises, exportsOf, isOrdinaryModule, waitsAtImport, type ExportedPromise, type ImportWait } from "./waits.ts";
+import { findApplication, findImporter, isHosted, isProgram, type Application, type Importer } from "./importers.ts";
+import { drivesOwnLoop, isFollowed, keptAs, startsAtImport, type ImportStart } from "./starts.ts";
+import { exportedPromises, exportsOf, isOrdinaryModule, isProgramAlone, waitsAtImport, type ExportedPromise, type ImportWait } from "./waits.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type Node, type Stmt, type SwitchStmt, type TryStmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 
@@ -61,6 +62,8 @@ export class ImportTime {
 
   /** The same for the body of a function, when it is called. Main guards inside count as on import: they do not hold. */
   within(unit: Unit): readonly Executed[] {
+    const home = this.model.at(unit.node);
+    if (home !== this.model) return home.importTime.within(unit);
     let found = this.memo.get(unit);
     if (!found) {
       const out: Executed[] = [];
@@ -106,7 +109,7 @@ export class ImportTime {
   application(): Application | undefined { return this.once("application", findApplication); }
   /** Why others are sure to import this module. */
   importer(): Importer | undefined { return this.once("importer", findImporter); }
-  /** Whether the file shows that it is a program: a hashbang, a parsed command line, a folder of scripts. */
+  /** Whether the file is a program: a hashbang, a parsed command line, a folder of scripts, a command that starts it. */
   isProgram(): boolean { return this.once("isProgram", isProgram); }
   /** Whether a host of its own runs the file, so that nobody imports it: notebooks, Streamlit pages, `__main__.py`, stubs. */
   isHosted(): boolean { return isHosted(this.model); }
@@ -121,6 +124,8 @@ export class ImportTime {
   promises(): readonly ExportedPromise[] { return exportedPromises(this.model); }
   /** Whether other modules import this one: no hashbang, tool configuration, route file, declaration file or test. */
   isOrdinaryModule(): boolean { return isOrdinaryModule(this.model); }
+  /** Whether it is started as a program, and no other file that ships imports it. */
+  isProgramAlone(): boolean { return isProgramAlone(this.model); }
 
   /** What a question about the whole module answers, found once. */
   private once<T>(question: string, find: (model: Model) => T): T {
@@ -293,7 +298,7 @@ export class ImportTime {
   }
 
   private gated(where: Where, test: Expr, holds: boolean): Where {
-    const text = shorten(this.model.text.slice(test.start, test.end));
+    const text = shorten(this.model.textOf(test));
     return { ...where, gates: [...where.gates, { at: test, holds, text: holds ? `\`${text}\` holds` : `\`${text}\` does not hold` }] };
   }
 
@@ -367,7 +372,7 @@ export class ImportTime {
     const body = this.statements(node.body, where, out);
     let rest: Where | undefined;
     for (const handler of node.handlers) {
-      const text = handler.types ? `\`${shorten(this.model.text.slice(handler.types.start, handler.types.end))}\` is raised` : "an exception is raised";
+      const text = handler.types ? `\`${shorten(this.model.textOf(handler.types))}\` is raised` : "an exception is raised";
       const caught = { ...where, gates: [...where.gates, { at: node, text }] };
       if (this.statements(handler.body, caught, out) === "goes on") rest ??= caught;
     }

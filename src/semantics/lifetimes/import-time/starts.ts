@@ -1,11 +1,7 @@
-import type { Place, Span } from "../../../core/source.ts";
-import {
-  APPLICATIONS, CELL_MARKER, EXPORTED_NOTEBOOK, FAREWELLS, HOSTED, HOST_MODULES, IMPORTED_FILES, LOOP_TEARDOWN, SETTINGS_FILE, READS_COMMAND_LINE, RUNS_WHEN_CALLED, SCRIPT_FOLDER, TYPE_TESTS, startFact, type StartFact,
-} from "../../../knowledge/python/event-loops.ts";
+import { FAREWELLS, LOOP_TEARDOWN, RUNS_WHEN_CALLED, startFact, type StartFact } from "../../../knowledge/python/event-loops.ts";
 import type { Executed, Gate } from "./import-time.ts";
-import { walk, type CallExpr, type Expr, type Node, type Stmt, type TryStmt } from "../../ir.ts";
+import type { CallExpr, Expr, Node, Stmt, TryStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
-import { addresses } from "../../project/evidence/evidence.ts";
 import { isStatement, statementOf } from "../../units.ts";
 
 /** An event loop, server or client that importing the module runs. */
@@ -62,7 +58,7 @@ function startOf(model: Model, call: CallExpr, where: Executed, callee: Expr = c
 }
 
 /** Every name a callee may have must be known: one that may be something else proves nothing. */
-function factOf(model: Model, callee: Expr): StartFact | undefined {
+export function factOf(model: Model, callee: Expr): StartFact | undefined {
   const names = model.namesOf(callee);
   if (names.length === 0) return undefined;
   const facts = names.map(startFact);
@@ -122,7 +118,7 @@ function isRuledOut(model: Model, { at, holds }: Gate, unit: Unit, call: CallExp
   if (holds === undefined || test.kind !== "name") return false;
   const definitions = model.bindingOf(test)?.definitions ?? [];
   if (definitions.length !== 1 || definitions[0]?.how !== "parameter" || definitions[0].node !== unit.node) return false;
-  const given = model.argumentOf(call, unit, test.name);
+  const given = model.argumentOf(call, unit, test.name) ?? (call.args.some((arg) => arg.spread) ? undefined : definitions[0].value);
   const value = given && model.constant(given);
   return value !== undefined && Boolean(value) !== wanted;
 }
@@ -292,120 +288,4 @@ function isTidy(model: Model, statement: Stmt): boolean {
     }
     default: return false;
   }
-}
-
-// ---------------------------------------------------------------- what the module is
-
-/** What others import a module for. */
-export interface Application {
-  /** For people: "the FastAPI application `app`". */
-  readonly text: string;
-  /** Where it is made. */
-  readonly at: Span;
-}
-
-/** Why a module is imported by something else than the program that it is. */
-export interface Importer {
-  /** For people: "`main.py` imports it". */
-  readonly text: string;
-  /** Where that is said; undefined where the file's own name says it. */
-  readonly at: Place | undefined;
-}
-
-/** The application, router, task queue or command group that the module body makes. */
-export function findApplication(model: Model): Application | undefined {
-  for (const [name, binding] of model.moduleBindings) {
-    for (const { how, value, path } of binding.definitions) {
-      if (!value || path.length > 0) continue;
-      if (how === "assign" && model.unitAt(value) === model.module) {
-        const known = model.nameIn(value, APPLICATIONS);
-        if (known !== undefined) return { text: `${APPLICATIONS.get(known) as string} \`${name}\``, at: value };
-      }
-      if (how === "function" && value.kind === "function") {
-        const known = value.decorators.map((decorator) => model.nameIn(decorator, APPLICATIONS)).find((each) => each !== undefined);
-        if (known !== undefined) return { text: `${APPLICATIONS.get(known) as string} \`${name}\``, at: value.nameSpan ?? value };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** Whether the module body ends in a start that blocks: whoever imported it would never get past it, so its name does not mean that somebody does. */
-function servesForGood(model: Model): boolean {
-  return model.importTime.starts().some((start) => start.fact.what !== "loop" && start.gates.length === 0 && !start.misspelt);
-}
-
-/** Why others are sure to import this module: its file name, a server or entry point that is told to, or another file that does. */
-export function findImporter(model: Model): Importer | undefined {
-  const byName = IMPORTED_FILES.find(([pattern]) => pattern.test(model.place));
-  if (byName && !(byName[0] === SETTINGS_FILE && servesForGood(model))) return { text: byName[1], at: undefined };
-  return servedHere(model) ?? servedElsewhere(model) ?? importedElsewhere(model);
-}
-
-/** `uvicorn.run("pkg.mod:app")` in the module itself. */
-function servedHere(model: Model): Importer | undefined {
-  for (const unit of model.units) {
-    for (const call of unit.calls) {
-      if (factOf(model, call.callee)?.what !== "server") continue;
-      const target = model.constant(model.argument(call, "app", 0) ?? call);
-      const module = typeof target === "string" ? /^([\w.-]+):\w+$/.exec(target)?.[1] : undefined;
-      if (module !== undefined && addresses(module, model.place)) return { text: `the server is told to import it as \`${String(target)}\``, at: model.placeOf(call) };
-    }
-  }
-  return undefined;
-}
-
-function servedElsewhere(model: Model): Importer | undefined {
-  const { howItRuns } = model.project;
-  // A page is run by its server, which is what it is for.
-  const served = howItRuns.servedAs(model.place).find(({ what, isSure }) => isSure && what.what !== "page");
-  if (served) return { text: `\`${served.what.text}\` imports it${inProcesses(served.what.workers)}`, at: served.at };
-  const script = howItRuns.startedAs(model.place).find(({ what, isSure }) => isSure && what.kind === "imported");
-  return script && { text: `the entry point \`${script.what.text}\` imports it`, at: script.at };
-}
-
-function inProcesses(workers: number | "several" | undefined): string {
-  return workers === "several" ? " in every worker" : workers === undefined || workers < 2 ? "" : ` in each of ${workers} workers`;
-}
-
-/** A file that ships imports it while the program runs. */
-function importedElsewhere(model: Model): Importer | undefined {
-  for (const importer of model.importers()) {
-    if (importer.setting !== "product") continue;
-    const statement = importer.importsOf(model).find((each) => importer.importTime.mayRun(each));
-    if (statement) return { text: `\`${importer.path}\` imports it`, at: importer.placeOf(statement) };
-  }
-  return undefined;
-}
-
-/** Whether the file shows that it is a program: a hashbang, a command line that the module body reads, a folder of scripts. */
-export function isProgram(model: Model): boolean {
-  if (model.text.startsWith("#!") || SCRIPT_FOLDER.test(model.path)) return true;
-  for (const { node, gates } of model.importTime.calls()) {
-    if (gates.length > 0) continue;
-    if (model.nameIn(node.callee, READS_COMMAND_LINE) !== undefined) return true;
-    if (node.args.some((arg) => readsArguments(model, arg.value))) return true;
-  }
-  return false;
-}
-
-function readsArguments(model: Model, expr: Expr): boolean {
-  let found = false;
-  walk(expr, (node) => {
-    if (node.kind === "function") return false;
-    if (node.kind === "member" && node.property === "argv") found ||= model.namesOf(node).includes("sys.argv");
-    return !found;
-  });
-  return found;
-}
-
-/** Whether a host of its own runs the file: `python -m pkg`, a notebook, Streamlit, Alembic, a board; a stub is never run. */
-export function isHosted(model: Model): boolean {
-  if (/(^|\/)__main__\.py$|\.pyi$/.test(model.path)) return true;
-  if (model.program.comments.some((comment) => CELL_MARKER.test(comment.text))) return true;
-  const [first] = model.program.body;
-  if (first?.kind === "expression" && first.value.kind === "literal" && EXPORTED_NOTEBOOK.test(String(first.value.value))) return true;
-  if (model.program.body.some((statement) => statement.kind === "import" && statement.names.some((each) => HOST_MODULES.has(each.path.split(".")[0] as string)))) return true;
-  for (const { node } of model.importTime.calls()) if (model.namesOf(node.callee).some((name) => HOSTED.test(name))) return true;
-  return model.callsTo(TYPE_TESTS).next().done === false;
 }

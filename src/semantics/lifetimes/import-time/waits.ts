@@ -91,6 +91,8 @@ function workOfCall(model: Model, call: CallExpr, depth: number): Work | undefin
   if (names.some((name) => HARMLESS_MODULES.test(name))) return undefined;
   if (callee.kind === "member" && CHAIN_STEPS.has(callee.property)) return workOf(model, callee.object, depth + 1);
   const said = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
+  // What the project defines in a file that nobody has looked at may do nothing of the sort.
+  if (model.isUnseen(callee)) return undefined;
   if (OPENS_BY_NAME.test(said)) return call.args.some((arg) => isMadeHere(model, arg.value)) ? { ...known(call), strength: "named" } : known(call);
   return STARTS_BY_NAME.test(said) ? { ...known(call), strength: "named" } : undefined;
 }
@@ -300,7 +302,13 @@ const HOSTED_EXPORTS =
 /** Whether others import this module for what it exports. */
 export function isOrdinaryModule(model: Model): boolean {
   const isTypeTest = model.program.body.some((statement) => statement.kind === "import" && TYPE_TESTS.has(statement.module));
-  return model.setting !== "test" && !isTypeTest && !model.text.startsWith("#!") && !HOSTED_FILES.test(model.path) && !exportsForHost(model);
+  return model.setting !== "test" && !isTypeTest && !model.text.startsWith("#!") && !HOSTED_FILES.test(model.place) && !exportsForHost(model);
+}
+
+/** Whether the project starts the file as a program, and no other file that ships imports it. What a package calls its `main` is often that. */
+export function isProgramAlone(model: Model): boolean {
+  return model.project.howItRuns.startedAs(model.place).some(({ what }) => what.kind === "program") &&
+    !model.importers().some((importer) => importer.setting === "product" && importer.importsOf(model).some((each) => importer.importTime.mayRun(each)));
 }
 
 /** `export const handler`, `export default { fetch }`: the runtime is the only importer, and it waits on purpose. */

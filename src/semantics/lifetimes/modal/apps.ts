@@ -1,6 +1,6 @@
 import { APPS, DERIVES, EXPECTS_ERROR, REGISTERS } from "../../../knowledge/python/modal.ts";
 import type { CallExpr, Expr, FunctionExpr, Node, Stmt, WithStmt } from "../../ir.ts";
-import type { Entity, Model } from "../../model.ts";
+import type { Binding, Entity, Model } from "../../model.ts";
 import type { Unit } from "../../units.ts";
 import { enclosingUpTo } from "./calls.ts";
 
@@ -106,8 +106,9 @@ export class Apps {
     return callee.kind === "member" && (REGISTERS.has(callee.property) || callee.property === "local_entrypoint") && this.isApp(callee.object) ? callee.property : undefined;
   }
 
+  /** An App of the SDK's own class; what a subclass makes of it is its own affair. */
   private isApp(expr: Expr): boolean {
-    return this.model.nameAnywhere(expr, APPS) !== undefined;
+    return this.model.nameAnywhere(expr, APPS) !== undefined && this.model.nameAnywhere(expr, INSTANCES) === undefined;
   }
 
   // ------------------------------------------------------------ functions
@@ -127,9 +128,9 @@ export class Apps {
       case "await": case "assign-value": return deeper(expr.value);
       case "name": {
         const definitions = this.model.bindingOf(expr)?.definitions.filter((each) => each.how !== "declare" && each.how !== "delete") ?? [];
-        if (definitions.length === 0 || !definitions.every((each) => (each.how === "assign" && each.path.length === 0) || each.how === "function" || each.how === "class")) break;
+        if (definitions.length === 0 || !definitions.every((each) => (each.how === "assign" && each.path.length < 2) || each.how === "function" || each.how === "class")) break;
         return union(definitions.map((each) => {
-          if (each.how === "assign") return each.value ? deeper(each.value) : OTHER;
+          if (each.how === "assign") return each.value ? this.kindsOfPart(each.value, each.path[0], deeper) : OTHER;
           return each.value ? union(this.model.entitiesOf(each.value).map((entity) => new Set([this.registeredAs(entity)]))) : OTHER;
         }));
       }
@@ -140,12 +141,17 @@ export class Apps {
         const method = callee.kind === "call" ? this.appMethod(callee) : undefined;
         if (method !== undefined && REGISTERS.has(method)) return new Set<Kind>([method === "function" ? "function" : "class"]);
         // A table of functions: `BY_SIZE.get(size)`
-        const table = callee.kind === "member" && callee.property === "get" ? this.model.literalOf(callee.object) : undefined;
-        if (table?.kind === "collection" && table.shape === "dict" && table.items.length > 0) return union(table.items.map((item) => (item.spread ? OTHER : deeper(item.value))));
+        const table = callee.kind === "member" && callee.property === "get" ? this.tableOf(callee.object) : undefined;
+        if (table) return union(table.map((value) => (value ? deeper(value) : OTHER)));
         const made = deeper(callee);
         if (made.size === 1 && made.has("class")) return new Set<Kind>(["instance"]);
         const units = this.model.callees(expr);
         if (units.length > 0 && !made.has("function")) return union(units.flatMap((unit) => unit.returns.map((each) => (each.value ? deeper(each.value) : OTHER))));
+        break;
+      }
+      case "index": {
+        const table = this.tableOf(expr.object);
+        if (table) return union(table.map((value) => (value ? deeper(value) : OTHER)));
         break;
       }
       case "member": {
@@ -162,6 +168,22 @@ export class Apps {
     return entities.length === 0 ? OTHER : new Set(entities.map((entity) => this.registeredAs(entity)));
   }
 
+  /** `app, work = build()`: what stands at a place of a tuple, here or in what a function of the project returns. */
+  private kindsOfPart(value: Expr, step: string | number | undefined, kindsOf: (expr: Expr) => ReadonlySet<Kind>): ReadonlySet<Kind> {
+    if (step === undefined) return kindsOf(value);
+    const tuples = value.kind === "call" ? this.model.callees(value).flatMap((unit) => unit.returns.map((each) => each.value)) : [this.model.literalOf(value)];
+    return tuples.length === 0 ? OTHER : union(tuples.map((tuple) => {
+      const item = tuple?.kind === "collection" && typeof step === "number" && !tuple.items.some(({ spread }) => spread) ? tuple.items[step] : undefined;
+      return item ? kindsOf(item.value) : OTHER;
+    }));
+  }
+
+  /** The values of a dict that is written out; undefined stands for those that another one brings. */
+  private tableOf(expr: Expr): readonly (Expr | undefined)[] | undefined {
+    const table = this.model.literalOf(expr);
+    return table.kind === "collection" && table.shape === "dict" && table.items.length > 0 ? table.items.map((item) => (item.spread ? undefined : item.value)) : undefined;
+  }
+
   private registeredAs({ unit, cls, isInstance }: Entity): Kind {
     const isOf = (decorators: readonly Expr[], method: string): boolean => decorators.some((each) => this.appMethod(each) === method);
     if (cls) return isOf(cls.node.decorators, "cls") ? (isInstance ? "instance" : "class") : "other";
@@ -169,16 +191,21 @@ export class Apps {
     return isOwn || (unit?.cls !== undefined && isOf(unit.cls.node.decorators, "cls")) ? "function" : "other";
   }
 
-  /** Whether the App that a block runs is the one that has the function; yes where the file has one App only. */
+  /** Whether the App that a block runs is the one that has the function; yes where the file makes one App and no other comes into it. */
   sharesApp(receiver: Expr, run: CallExpr): boolean {
+    const app = this.ownerIn(run.callee);
+    const units = this.model.unitsOf(receiver);
+    const decorators = units.flatMap(({ node, cls }) => [...(node.kind === "function" ? node.decorators : []), ...(cls?.node.decorators ?? [])]);
+    if (app && decorators.some((decorator) => this.ownerIn(decorator.kind === "call" ? decorator.callee : decorator) === app)) return true;
     const apps = new Set<CallExpr>();
     for (const unit of this.model.units) for (const call of unit.calls) if (this.model.nameIn(call, APPS) !== undefined) apps.add(call);
-    if (apps.size === 1) return true;
-    const app = run.callee.kind === "member" && run.callee.object.kind === "name" ? this.model.bindingBehind(run.callee.object) : undefined;
-    return app !== undefined && this.model.unitsOf(receiver).some((unit) => unit.node.kind === "function" && unit.node.decorators.some((decorator) => {
-      const callee = decorator.kind === "call" ? decorator.callee : decorator;
-      return callee.kind === "member" && callee.object.kind === "name" && this.model.bindingBehind(callee.object) === app;
-    }));
+    return apps.size === 1 && units.every((unit) => this.model.isHere(unit.node)) && (!app || this.model.isHere(app.scope.node));
+  }
+
+  /** What the object of `app.run`, `module.app.function` is bound to. */
+  private ownerIn(callee: Expr): Binding | undefined {
+    const object = callee.kind === "member" ? callee.object : undefined;
+    return object?.kind === "name" || object?.kind === "member" ? this.model.bindingBehind(object) : undefined;
   }
 
   /** As written, on one line. */
@@ -186,6 +213,9 @@ export class Apps {
     return this.model.textOf(expr).replace(/\s+/g, " ");
   }
 }
+
+/** Names of objects whose class the project defines. */
+const INSTANCES = { has: (name: string): boolean => /^@.*\(\)$/.test(name) };
 
 const OTHER: ReadonlySet<Kind> = new Set<Kind>(["other"]);
 

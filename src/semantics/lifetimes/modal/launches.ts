@@ -1,11 +1,12 @@
-import type { Place, Span } from "../../../core/source.ts";
-import { walk, type CallExpr } from "../../ir.ts";
+import type { Place } from "../../../core/source.ts";
+import type { CallExpr } from "../../ir.ts";
 import type { Model } from "../../model.ts";
 import { conditionsOf, type Condition } from "../../order.ts";
 import type { Unit } from "../../units.ts";
 import type { EphemeralScope } from "./apps.ts";
 import { choiceIn } from "./choices.ts";
-import { addresses, readEvidence, type ModalLaunch } from "../../project/evidence/evidence.ts";
+import { addresses, type ModalLaunch } from "../../project/evidence/evidence.ts";
+import { evidenceInCode } from "../../project/evidence/in-code.ts";
 
 /** How the file says that an entrypoint is started. */
 export type Launch =
@@ -17,15 +18,26 @@ export type Launch =
 
 type Entrypoint = Extract<EphemeralScope, { kind: "entrypoint" }>;
 
+interface Command {
+  readonly command: ModalLaunch;
+  readonly at: Place;
+  /** Said by code that starts something, not by a text for people. */
+  readonly isCode: boolean;
+}
+
 interface Documented {
-  readonly commands: readonly { readonly command: ModalLaunch; readonly at: Place }[];
+  readonly commands: readonly Command[];
   readonly mentionsDetach: boolean;
 }
+
+/** Without these words, in a list or a line, a file starts nothing with Modal. */
+const STARTS = /\bmodal\b["'`,\s[\]]{1,40}run\b/;
 
 /** How people are told to start the entrypoints of a file. */
 export class Launches {
   private readonly model: Model;
   private documented: Documented | undefined;
+  private others: Documented | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -43,19 +55,47 @@ export class Launches {
     const takesDetach = scope.node.params.some((each) => each.rest === "list" || (each.target.kind === "name" && each.target.name === "detach"));
     const { howItRuns } = this.model.project;
     const shown = howItRuns.launchesOf(this.model.place).filter(({ what, isSure }) => isSure || what.detached).map(({ what, at }) => ({ command: what, at }));
-    const own = commands.filter(({ command }) => command.target === undefined || addresses(command.target, this.model.path));
-    const relevant = [...own, ...shown].filter(({ command }) =>
-      (command.entrypoint === undefined || names.has(command.entrypoint)) && !conditions.some((each) => this.outcome(each, command, scope.unit) === false));
+    const own = commands.filter(({ command }) => command.target === undefined || addresses(command.target, this.model.place));
+    const others = this.saidByOthers();
+    const starts = ({ entrypoint }: ModalLaunch): boolean => entrypoint === undefined || names.has(entrypoint);
+    const relevant = [...own, ...shown, ...others.commands].filter(({ command }) => starts(command) && !conditions.some((each) => this.outcome(each, command, scope.unit) === false));
     const detached = relevant.filter(({ command }) => command.detached);
     const plain = relevant.filter(({ command }) => !command.detached);
     const misplaced = plain.find(({ command }) => command.misplaced);
-    if (misplaced) return { kind: "misplaced", ...misplaced, swallowed: takesDetach };
-    // Somebody who speaks of the flag in this file knows what it is for; one who takes it as a parameter may not.
-    const elsewhere = commands.some(({ command }) => command.detached && (command.entrypoint === undefined || names.has(command.entrypoint)));
-    const knowsDetach = detached.length > 0 || elsewhere || ((mentionsDetach || howItRuns.mentionsDetach(this.model.place)) && !takesDetach);
-    if (plain[0]) return { kind: knowsDetach ? "mixed" : "plain", ...plain[0] };
+    if (misplaced) return { kind: "misplaced", command: misplaced.command, at: misplaced.at, swallowed: takesDetach };
+    // Somebody who speaks of the flag, or starts this entrypoint with it on other roads, knows what it is for; one who takes it as a parameter may not.
+    const elsewhere = [...commands, ...shown, ...others.commands].some(({ command }) => command.detached && starts(command));
+    const speaksOfIt = mentionsDetach || others.mentionsDetach || howItRuns.mentionsDetach(this.model.place);
+    const knowsDetach = detached.length > 0 || elsewhere || (speaksOfIt && !takesDetach);
+    if (plain[0]) return { kind: knowsDetach ? "mixed" : "plain", command: plain[0].command, at: plain[0].at };
     // A README that nobody has looked at may say it.
     return knowsDetach || !this.model.project.facts.complete ? { kind: "detached" } : { kind: "none" };
+  }
+
+  /** What the code of other files says: launchers, and docstrings beside the App. */
+  private saidByOthers(): Documented {
+    if (this.others) return this.others;
+    const { project, place } = this.model;
+    const stem = place.replace(/^.*\/|\.\w+$/g, "");
+    const files = project.filesThat(STARTS, (text) => text.includes(stem) || isLauncher(text));
+    const commands: Command[] = [];
+    // Of too many files nobody can tell what they say; in a project that is not known, it is not asked.
+    let mentionsDetach = files === undefined && project.facts.complete;
+    for (const file of files ?? []) {
+      if (file === this.model) continue;
+      const said = file.modal.launches.commands();
+      const launches = isLauncher(file.text);
+      for (const each of said.commands) {
+        const { target, detached } = each.command;
+        // A command without a file means the one it stands in, unless code fills it in.
+        const meant = target !== undefined ? project.howItRuns.means(target, place, file.place) : launches || each.isCode ? "maybe" : "other";
+        // Whoever has the flag at hand may put it in; a test only shows what a command looks like.
+        const isSure = meant === "sure" && file.setting === "product" && !(launches && said.mentionsDetach);
+        if (meant !== "other" && (detached || isSure)) commands.push(each);
+      }
+      mentionsDetach ||= launches && said.mentionsDetach;
+    }
+    return (this.others = { commands, mentionsDetach });
   }
 
   private entrypointNames(scope: Entrypoint): ReadonlySet<string> {
@@ -98,51 +138,19 @@ export class Launches {
   }
 
   /** Every `modal run` in the comments, docstrings and strings of the file. */
-  private commands(): Documented {
+  commands(): Documented {
     if (this.documented) return this.documented;
-    const commands: { command: ModalLaunch; at: Place }[] = [];
-    let mentionsDetach = false;
-    const add = (text: string, within: Span, isList = false): void => {
-      const evidence = text.includes("run") || text.includes("--detach") ? readEvidence(this.model.path, text) : undefined;
-      if (!evidence) return;
-      for (const command of evidence.launches) commands.push({ command, at: this.placeOf(text.slice(command.at.start, command.at.end), within) });
-      mentionsDetach ||= evidence.mentionsDetach && !isList;
-    };
-    for (const { text, start, end } of this.commentBlocks()) add(text, { start, end });
-    walk(this.model.program, (node) => {
-      if (node.kind === "literal" && typeof node.value === "string") add(node.value, node);
-      if (node.kind === "text") add(node.parts.map((part) => (part.kind === "literal" ? String(part.value) : "{}")).join(""), node);
-      if (node.kind === "collection" && node.items.length > 2) {
-        const words = node.items.map((item) => (item.value.kind === "literal" ? String(item.value.value) : item.value.kind === "name" ? item.value.name : "{}"));
-        if (words.includes("modal")) add(words.join(" "), node, true);
-      }
-    });
+    const { program, text, place, path } = this.model;
+    const said = evidenceInCode(program, text, place);
+    const commands = said.flatMap(({ evidence, form, spanOf }) => evidence.launches.map((command) => ({ command, at: { path, ...spanOf(command.at) }, isCode: form !== "text" })));
+    const mentionsDetach = said.some(({ evidence, form }) => evidence.mentionsDetach && form !== "list");
     return (this.documented = { commands, mentionsDetach });
   }
+}
 
-  /** Where the first line of a command stands in the string or comment it was read from; all of that where it is written differently. */
-  private placeOf(command: string, within: Span): Place {
-    const line = (command.split("\n")[0] as string).trimEnd();
-    const offset = this.model.text.slice(within.start, within.end).indexOf(line);
-    const { path } = this.model;
-    return offset < 0 ? { path, start: within.start, end: within.end } : { path, start: within.start + offset, end: within.start + offset + line.length };
-  }
-
-  /** Comments on neighbouring lines belong together: commands are continued there. */
-  private commentBlocks(): readonly { readonly text: string; readonly start: number; readonly end: number }[] {
-    const blocks: { text: string; start: number; end: number }[] = [];
-    for (const { text, start, end } of this.model.program.comments) {
-      const line = text.replace(/^#+ ?/, "");
-      const before = blocks[blocks.length - 1];
-      if (before && /^[\t ]*\r?\n[\t ]*$/.test(this.model.text.slice(before.end, start))) {
-        before.text += `\n${line}`;
-        before.end = end;
-      } else {
-        blocks.push({ text: line, start, end });
-      }
-    }
-    return blocks;
-  }
+/** Whether a file that starts something with Modal starts others: it has no entrypoint of its own. */
+function isLauncher(text: string): boolean {
+  return !/^[\t ]*@[\w.]+\.local_entrypoint\b/m.test(text);
 }
 
 function optionOf(command: ModalLaunch, name: string): string | true | undefined {

@@ -18,10 +18,11 @@ export interface Spawn {
 
 /** Modal's Apps: what is spawned on an App that stops with this program, and what keeps it alive. */
 export class Modal {
+  /** What the file says about commands that start it, or others. */
+  readonly launches: Launches;
   private readonly model: Model;
   private readonly apps: Apps;
   private readonly waits: Waits;
-  private readonly launches: Launches;
   private found: readonly Spawn[] | undefined;
 
   constructor(model: Model) {

@@ -74,8 +74,8 @@ export class Waits {
           break;
         case "passed":
           if (use.followed) break;
-          if (this.model.nameIn(use.call.callee, WAITING_FUNCTIONS)) waits.push(use.call);
-          else if (this.model.nameIn(use.call.callee, GATHERS) !== undefined) {
+          if (this.model.nameAnywhere(use.call.callee, WAITING_FUNCTIONS)) waits.push(use.call);
+          else if (this.model.nameAnywhere(use.call.callee, GATHERS) !== undefined) {
             // What is gathered are the submissions: the handles come back as the result.
             if (depth > 0 || !this.followHandle(this.model.flow(resultOf(use.call)), scope, waits, depth + 1)) return false;
           } else if (this.model.namesOf(use.call.callee).includes("builtins.getattr")) {
@@ -100,7 +100,7 @@ export class Waits {
     for (const use of flow.uses) {
       if (use.kind === "member" || use.kind === "foreign-member" || use.kind === "unknown") return false;
       if (use.kind !== "passed" || use.followed) continue;
-      if (this.model.nameIn(use.call.callee, WAITING_FUNCTIONS)) waits.push(use.call);
+      if (this.model.nameAnywhere(use.call.callee, WAITING_FUNCTIONS)) waits.push(use.call);
       else if (!this.isQuick(use.call) && !(use.call.callee.kind === "member" && this.model.namesOf(use.call.callee).length === 0)) return false;
     }
     return true;
@@ -139,7 +139,7 @@ export class Waits {
       for (const statement of statementsAfter(step, end, this.model)) {
         for (const node of nodesIn(statement)) {
           if (this.keepsAlive(node, statement, 0)) waits.push(node);
-          else if (node.kind === "call" && node !== call && this.isOtherWork(node)) other ??= node;
+          else if (node.kind === "call" && node !== call && this.isOtherWork(node, 0)) other ??= node;
         }
       }
     }
@@ -151,11 +151,11 @@ export class Waits {
     // The block of a context manager or fixture stays open while its user works.
     if (node.kind === "yield") return true;
     if (node.kind !== "call") return false;
-    const names = this.model.namesOf(node.callee);
-    if (names.some((name) => BLOCKS.has(name))) return !this.onlySubmits(node);
+    const isOneOf = (table: { has(name: string): boolean }): boolean => this.model.nameAnywhere(node.callee, table) !== undefined;
+    if (isOneOf(BLOCKS)) return !this.onlySubmits(node);
     const loop = enclosingUpTo(node, from, (each) => each.kind === "loop");
-    if (names.some((name) => SLEEPS.has(name))) return loop !== undefined || this.isLong(node.args[0]?.value);
-    if (loop?.kind === "loop" && loop.form === "while" && names.some((name) => SHARED_OBJECTS.test(name))) return true;
+    if (isOneOf(SLEEPS)) return loop !== undefined || this.isLong(node.args[0]?.value);
+    if (loop?.kind === "loop" && loop.form === "while" && isOneOf({ has: (name) => SHARED_OBJECTS.test(name) })) return true;
     if (depth >= MAX_CALLS_AWAY) return false;
     return this.model.callees(node).some((unit) => unit.body.some((statement) => nodesIn(statement).some((inner) => this.keepsAlive(inner, statement, depth + 1))));
   }
@@ -181,9 +181,11 @@ export class Waits {
   }
 
   /** Synchronous remote work, and calls that may take their time: functions of other packages, what is awaited, methods named after waiting. */
-  private isOtherWork(call: CallExpr): boolean {
+  private isOtherWork(call: CallExpr, depth: number): boolean {
     const remote = methodCalled(call, SYNCHRONOUS_CALLS);
     if (remote && this.apps.isRemoteFunction(remote.receiver)) return true;
+    const units = this.model.callees(call);
+    if (units.length > 0) return depth < MAX_CALLS_AWAY && units.some((unit) => unit.calls.some((inner) => this.isOtherWork(inner, depth + 1)));
     const names = this.model.namesOf(call.callee);
     if (names.some((name) => name.startsWith("@") || QUICK_PACKAGES.has(packageOf(name)))) return false;
     if (call.callee.kind === "member" && names.every((name) => name.includes("()"))) return call.parent?.kind === "await" || MAY_BLOCK.has(call.callee.property);
