@@ -117,11 +117,18 @@ export class Names {
     return only?.how === "assign" && only.path.length === 0 ? only.value : undefined;
   }
 
-  /** The binding of a name; where that is an import from the project, the binding there. */
-  bindingBehind(name: NameExpr): Binding | undefined {
-    const home = this.at(name);
-    const binding = home.scopes.bindingOf(name);
+  /** The binding of a name, or of `module.name`; where that is an import from the project, the binding there. */
+  bindingBehind(expr: NameExpr | MemberExpr): Binding | undefined {
+    const home = this.at(expr);
+    if (expr.kind === "member") return first(home.namesOf(expr.object), (name) => home.bindingIn(name, expr.property));
+    const binding = home.scopes.bindingOf(expr);
     return binding && home.behind(binding);
+  }
+
+  /** What `module.name` stands for, where the first is the symbol of a module of the project. */
+  private bindingIn(module: string, name: string): Binding | undefined {
+    const [, file] = /^&(\d+)$/.exec(module) ?? [];
+    return file === undefined ? undefined : this.links.namesOf(Number(file))?.exportedBinding(name, MAX_HOPS);
   }
 
   /** Where a binding of this file is an import from the project: the binding there; else itself. */
@@ -187,9 +194,9 @@ export class Names {
     return first(this.namesOf(expr), (name) => this.classOfInstance(name));
   }
 
-  /** Every class that an expression can be an instance of, most specific first. */
-  classesOf(expr: Expr): readonly ClassEntity[] {
-    return this.namesOf(expr).flatMap((name) => this.classOfInstance(name) ?? []);
+  /** Every class that an expression can be an instance of, most specific first; where another file has to be read for it, it is. */
+  classesAnywhere(expr: Expr): readonly ClassEntity[] {
+    return this.opened(this.namesOf(expr)).flatMap((name) => this.classOfInstance(name) ?? []);
   }
 
   private classOfInstance(name: string): ClassEntity | undefined {
@@ -197,7 +204,6 @@ export class Names {
   }
 
   ancestors(cls: ClassEntity): readonly ClassEntity[] { return this.at(cls.node).classes.ancestors(cls); }
-  descendants(cls: ClassEntity): readonly ClassEntity[] { return this.at(cls.node).classes.descendants(cls); }
   foreignBases(cls: ClassEntity): readonly (string | undefined)[] { return this.at(cls.node).classes.foreignBases(cls); }
   methods(cls: ClassEntity, name: string): readonly Unit[] { return this.at(cls.node).classes.methods(cls, name); }
   memberDefinitions(cls: ClassEntity, name: string): readonly MemberDefinition[] { return this.at(cls.node).classes.memberDefinitions(cls, name); }

@@ -75,13 +75,15 @@ export class Entrances {
     if (home !== this.model) return home.entrances.constructionsOf(cls);
     let found = this.known.get(cls);
     if (!found) {
-      this.known.set(cls, (found = [...this.constructionsHere(cls), ...this.constructionsElsewhere(cls)]));
+      const derived = this.model.derivedFrom(cls);
+      const made = [this.constructionsHere(cls), this.constructionsElsewhere(cls), ...derived.flatMap((each) => [this.model.at(each.node).entrances.constructionsHere(each), this.constructionsElsewhere(each)])];
+      this.known.set(cls, (found = [...new Set(made.flat())]));
     }
     return found;
   }
 
   /** Those in the file itself. */
-  constructionsHere(cls: ClassEntity): readonly CallExpr[] {
+  private constructionsHere(cls: ClassEntity): readonly CallExpr[] {
     if (!this.made) {
       this.made = new Map();
       for (const unit of this.model.units) {
@@ -102,10 +104,7 @@ export class Entrances {
   /** What tests and examples make says nothing about the program. */
   private constructionsElsewhere(cls: ClassEntity): readonly CallExpr[] {
     const users = (this.model.mentionsOf(cls.node, cls.name) ?? []).filter((model) => model.setting === "product" || this.model.setting !== "product");
-    return users.flatMap((model) => model.callsNamed(cls.name).filter((call) => {
-      const named = model.classAnywhere(call.callee);
-      return named !== undefined && (named === cls || model.ancestors(named).includes(cls));
-    }));
+    return users.flatMap((model) => model.callsNamed(cls.name).filter((call) => model.classAnywhere(call.callee) === cls));
   }
 
   /** Whether everything that happens to instances of a class happens in the project. */
@@ -159,7 +158,7 @@ export class Entrances {
 
   /** Whether a method call on this object can be one of the class; what is unknown can. */
   private meansMethod(object: Expr, cls: ClassEntity): boolean {
-    const owners = this.model.classesOf(object);
+    const owners = this.model.classesAnywhere(object);
     if (owners.length > 0) return owners.some((owner) => owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner));
     return !this.model.namesOf(object).some((name) => !name.startsWith("@"));
   }
