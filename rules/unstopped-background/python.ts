@@ -6,7 +6,8 @@ import type { Ownership, Thread } from "../../src/semantics/lifetimes/background
 const SHORT_DELAY = 10;
 
 export const matcher: Matcher = {
-  triggers: ["Thread", "Timer"],
+  // A class with a `run` may be a thread by a base in another file.
+  triggers: ["Thread", "Timer", "def run(self"],
   *match(model) {
     for (const thread of model.threads.all()) {
       const match = judge(thread, model);

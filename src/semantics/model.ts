@@ -24,7 +24,7 @@ import { flowOf, type Flow } from "./values.ts";
 
 export type { Flow, Use } from "./values.ts";
 export type { ClassEntity, Unit } from "./units.ts";
-export type { Binding } from "./scopes.ts";
+export type { Binding, Definition } from "./scopes.ts";
 export type * from "./ir.ts";
 
 /** An answer that may be missing. No finding rests on `unknown`. */
@@ -149,8 +149,8 @@ export class Model {
   constant(expr: Expr): string | number | boolean | null | undefined { return this.names.constant(expr); }
   /** The class that an expression is an instance of (`self`, `this` included). */
   classOf(expr: Expr): ClassEntity | undefined { return this.names.classOf(expr); }
-  /** Every class that an expression can be an instance of: a name that branches give different values has several. */
-  classesOf(expr: Expr): readonly ClassEntity[] { return this.names.classesOf(expr); }
+  /** Every class that an expression can be an instance of: a name that branches give different values has several. Where another file has to be read for it, it is. */
+  classesAnywhere(expr: Expr): readonly ClassEntity[] { return this.names.classesAnywhere(expr); }
   /** The class that an expression is, as far as files were read. */
   classNamed(expr: Expr): ClassEntity | undefined { return this.names.classNamed(expr); }
   /** The same, and where another file has to be read for it, it is. */
@@ -200,9 +200,39 @@ export class Model {
     return [...imported, ...through];
   }
 
-  /** Every `object.property` of the project that may be this member of a class: in the file of the class, and in those that may use it. */
+  /** Every `object.property` of the project that may be this member of a class: in the files of the class and its bases, and in those that may use them. */
   membersOf(cls: ClassEntity, property: string): readonly MemberExpr[] {
-    return [this.at(cls.node), ...(this.memberMentions(cls, property) ?? [])].flatMap((model) => model.membersNamed(property));
+    return this.usersOf(cls, property).flatMap((model) => model.membersNamed(property));
+  }
+
+  /** The same for patterns that take the member out of an instance. */
+  takenFrom(cls: ClassEntity, property: string): readonly { readonly object: Expr; readonly target: Expr }[] {
+    return this.usersOf(cls, property).flatMap((model) => model.takenNamed(property));
+  }
+
+  private usersOf(cls: ClassEntity, property: string): readonly Model[] {
+    const homes = new Set([cls, ...this.ancestors(cls)].map((each) => this.at(each.node)));
+    return [...new Set([...homes, ...[...homes].flatMap((home) => this.project.mentions(home, property, true) ?? [])])];
+  }
+
+  /** Classes of the project that derive from one, at any distance, in the files that may use its name and in those that may use theirs. */
+  derivedFrom(cls: ClassEntity): readonly ClassEntity[] {
+    const out = new Set<ClassEntity>();
+    const pending = [cls];
+    for (let at = pending.pop(); at; at = pending.pop()) {
+      const base = at;
+      const users = [this.at(base.node), ...(this.mentionsOf(base.node, base.name) ?? [])];
+      for (const derived of users.flatMap((model) => model.classes.filter((each) => model.extends(each, base)))) {
+        if (derived === cls || out.has(derived)) continue;
+        out.add(derived);
+        pending.push(derived);
+      }
+    }
+    return [...out];
+  }
+
+  private extends(cls: ClassEntity, base: ClassEntity): boolean {
+    return cls.node.bases.map((each) => (each.kind === "index" ? each.object : each)).some((each) => this.isCalled(each, base.name) && this.classAnywhere(each) === base);
   }
 
   /** Whether every use of a member of a class in the project is known. */
@@ -222,8 +252,11 @@ export class Model {
 
   /** Calls of the file whose callee, as written, ends in a word. */
   callsNamed(word: string): readonly CallExpr[] {
-    return this.units.flatMap((unit) => unit.calls.filter(({ callee }) =>
-      (callee.kind === "name" && (callee.name === word || this.isImportedAs(callee, word))) || (callee.kind === "member" && callee.property === word)));
+    return this.units.flatMap((unit) => unit.calls.filter(({ callee }) => this.isCalled(callee, word)));
+  }
+
+  private isCalled(expr: Expr, word: string): boolean {
+    return (expr.kind === "name" && (expr.name === word || this.isImportedAs(expr, word))) || (expr.kind === "member" && expr.property === word);
   }
 
   private isImportedAs(name: NameExpr, word: string): boolean {
@@ -234,7 +267,6 @@ export class Model {
 
   /** Bases in this file, nearest first. */
   ancestors(cls: ClassEntity): readonly ClassEntity[] { return this.names.ancestors(cls); }
-  descendants(cls: ClassEntity): readonly ClassEntity[] { return this.names.descendants(cls); }
   /** Qualified names of bases from elsewhere; `undefined` for one that cannot be told. */
   foreignBases(cls: ClassEntity): readonly (string | undefined)[] { return this.names.foreignBases(cls); }
   /** A method, own or inherited in this file. */

@@ -284,10 +284,8 @@ class Tracer {
     this.followedMembers.set(cls, members);
     if ((members.get(name) ?? Infinity) <= depth) return;
     members.set(name, depth);
-    for (const model of [this.model.at(cls.node), ...(this.model.memberMentions(cls, name) ?? [])]) {
-      for (const member of model.membersNamed(name)) if (!isTarget(member) && this.mayBe(member.object, cls)) this.follow(member, depth);
-      for (const { object, target: part } of model.takenNamed(name)) if (this.mayBe(object, cls)) this.followTarget(part, depth);
-    }
+    for (const member of this.model.membersOf(cls, name)) if (!isTarget(member) && this.mayBe(member.object, cls)) this.follow(member, depth);
+    for (const { object, target: part } of this.model.takenFrom(cls, name)) if (this.mayBe(object, cls)) this.followTarget(part, depth);
   }
 
   /** Whether an object can be an instance of a class: through `self`, through instances, and where its class is not known. */
@@ -296,9 +294,9 @@ class Tracer {
     return owner === undefined || owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner);
   }
 
-  /** The class of this file whose member an object's member is: an instance's class, or the class itself. */
+  /** The class of the project whose member an object's member is: an instance's class, or the class itself. */
   private ownerOf(object: Expr): ClassEntity | undefined {
-    return this.model.classOf(object) ?? this.model.classNamed(object);
+    return this.model.classesAnywhere(object)[0] ?? this.model.classAnywhere(object);
   }
 
   /** `app.state.worker` is read back by the same words. */
@@ -430,7 +428,7 @@ class Tracer {
     const { node, cls } = unit;
     // A property hands it to everybody who reads it, here and elsewhere.
     if (node.kind === "function" && node.accessor === "get" && cls) {
-      for (const read of this.model.at(node).membersNamed(node.name ?? "")) if (!isTarget(read) && this.mayBe(read.object, cls)) this.follow(read, depth);
+      for (const read of this.model.membersOf(cls, node.name ?? "")) if (!isTarget(read) && this.mayBe(read.object, cls)) this.follow(read, depth);
       return this.escape({ kind: "returned", at: statement, unit, followed: false });
     }
     const elsewhere = this.model.callersElsewhere(unit);

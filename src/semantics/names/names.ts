@@ -201,9 +201,9 @@ export class Names {
     return first(this.inSight(this.namesOf(expr)), (name) => this.classOfInstance(name));
   }
 
-  /** Every class that an expression can be an instance of, most specific first. */
-  classesOf(expr: Expr): readonly ClassEntity[] {
-    return this.inSight(this.namesOf(expr)).flatMap((name) => this.classOfInstance(name) ?? []);
+  /** Every class that an expression can be an instance of, most specific first; where another file has to be read for it, it is. */
+  classesAnywhere(expr: Expr): readonly ClassEntity[] {
+    return this.opened(this.namesOf(expr)).flatMap((name) => this.classOfInstance(name) ?? []);
   }
 
   private classOfInstance(name: string): ClassEntity | undefined {
@@ -211,7 +211,6 @@ export class Names {
   }
 
   ancestors(cls: ClassEntity): readonly ClassEntity[] { return this.at(cls.node).classes.ancestors(cls); }
-  descendants(cls: ClassEntity): readonly ClassEntity[] { return this.at(cls.node).classes.descendants(cls); }
   foreignBases(cls: ClassEntity): readonly (string | undefined)[] { return this.at(cls.node).classes.foreignBases(cls); }
   methods(cls: ClassEntity, name: string): readonly Unit[] { return this.at(cls.node).classes.methods(cls, name); }
   memberDefinitions(cls: ClassEntity, name: string): readonly MemberDefinition[] { return this.at(cls.node).classes.memberDefinitions(cls, name); }

@@ -27,11 +27,19 @@ export class Entrances {
     this.model = model;
   }
 
+  /** The file of the unit is asked first: where it shows that the unit is called, no other file has to be read. */
   waysInto(unit: Unit): ReadonlySet<Way> {
     const home = this.model.at(unit.node);
     if (home !== this.model) return home.entrances.waysInto(unit);
-    const known = this.memo.get(unit);
-    if (known) return known;
+    let ways = this.memo.get(unit);
+    if (!ways) {
+      const here = this.follow(unit, true);
+      this.memo.set(unit, (ways = here.has("called") || here.has("open") ? here : this.follow(unit, false)));
+    }
+    return ways;
+  }
+
+  private follow(unit: Unit, onlyHere: boolean): ReadonlySet<Way> {
     const ways = new Set<Way>();
     const seen = new Set<Unit>();
     const pending = [unit];
@@ -44,15 +52,15 @@ export class Entrances {
       }
       const decorated = this.decoratorWay(at.node.decorators);
       if (decorated) ways.add(decorated);
-      const references = this.placesOf(at);
+      const references = onlyHere ? this.placesHere(at) : this.placesOf(at);
       for (const { at: place, call } of references) {
         if (call) pending.push(this.model.unitAt(call));
         else ways.add(this.handedTo(place));
       }
+      if (onlyHere && at.cls) continue;
       if (references.length === 0 && !decorated) ways.add(this.unreferenced(at));
       else if (this.isOffered(at)) ways.add("open");
     }
-    this.memo.set(unit, ways);
     return ways;
   }
 
@@ -75,13 +83,15 @@ export class Entrances {
     if (home !== this.model) return home.entrances.constructionsOf(cls);
     let found = this.known.get(cls);
     if (!found) {
-      this.known.set(cls, (found = [...this.constructionsHere(cls), ...this.constructionsElsewhere(cls)]));
+      const derived = this.model.derivedFrom(cls);
+      const made = [this.constructionsHere(cls), this.constructionsElsewhere(cls), ...derived.flatMap((each) => [this.model.at(each.node).entrances.constructionsHere(each), this.constructionsElsewhere(each)])];
+      this.known.set(cls, (found = [...new Set(made.flat())]));
     }
     return found;
   }
 
   /** Those in the file itself. */
-  constructionsHere(cls: ClassEntity): readonly CallExpr[] {
+  private constructionsHere(cls: ClassEntity): readonly CallExpr[] {
     if (!this.made) {
       this.made = new Map();
       for (const unit of this.model.units) {
@@ -102,10 +112,7 @@ export class Entrances {
   /** What tests and examples make says nothing about the program. */
   private constructionsElsewhere(cls: ClassEntity): readonly CallExpr[] {
     const users = (this.model.mentionsOf(cls.node, cls.name) ?? []).filter((model) => model.setting === "product" || this.model.setting !== "product");
-    return users.flatMap((model) => model.callsNamed(cls.name).filter((call) => {
-      const named = model.classAnywhere(call.callee);
-      return named !== undefined && (named === cls || model.ancestors(named).includes(cls));
-    }));
+    return users.flatMap((model) => model.callsNamed(cls.name).filter((call) => model.classAnywhere(call.callee) === cls));
   }
 
   /** Whether everything that happens to instances of a class happens in the project. */
@@ -140,33 +147,45 @@ export class Entrances {
     if (fn.kind !== "function") return [];
     const home = this.model.at(fn);
     if (home !== this.model) return home.entrances.placesOf(unit);
+    const elsewhere: Expr[] = [];
+    if (unit.cls && fn.name !== undefined) {
+      for (const member of this.model.membersOf(unit.cls, fn.name)) if (!this.model.isHere(member) && this.meansMethod(member.object, unit.cls)) elsewhere.push(member);
+    } else if (fn.parent?.kind === "function-statement" && fn.name !== undefined && unit.parent?.kind === "module") {
+      const binding = this.model.moduleBinding(fn.name);
+      if (binding) elsewhere.push(...this.model.referencesElsewhere(binding));
+    }
+    return [...this.placesHere(unit), ...elsewhere.map(referenceAt)];
+  }
+
+  /** Those in the file of the function. */
+  private placesHere(unit: Unit): readonly UnitReference[] {
+    const fn = unit.node;
+    if (fn.kind !== "function") return [];
+    const home = this.model.at(fn);
+    if (home !== this.model) return home.entrances.placesHere(unit);
     const places: Expr[] = [];
     if (unit.cls && fn.name !== undefined) {
-      for (const member of this.model.membersOf(unit.cls, fn.name)) if (this.meansMethod(member.object, unit.cls)) places.push(member);
+      for (const member of this.model.membersNamed(fn.name)) if (this.meansMethod(member.object, unit.cls)) places.push(member);
     } else if (fn.parent?.kind === "function-statement" && fn.name !== undefined) {
       for (const name of this.namesOf(fn.name)) if (this.model.unitsInSight(name).includes(unit)) places.push(name);
-      const binding = unit.parent?.kind === "module" ? this.model.moduleBinding(fn.name) : undefined;
-      if (binding) places.push(...this.model.referencesElsewhere(binding));
     } else if (fn.parent?.kind === "assign" && fn.parent.targets.every((target) => target.kind === "name")) {
       for (const target of fn.parent.targets) if (target.kind === "name") places.push(...(this.model.bindingOf(target)?.references ?? []));
     } else {
       places.push(fn);
     }
-    return places
-      .filter((place) => place === fn || this.model.unitAt(place) !== unit)
-      .map((at) => ({ at, call: at.parent?.kind === "call" && at.parent.callee === at ? at.parent : undefined }));
+    return places.filter((place) => place === fn || this.model.unitAt(place) !== unit).map(referenceAt);
   }
 
   /** Whether a method call on this object can be one of the class; what is unknown can. */
   private meansMethod(object: Expr, cls: ClassEntity): boolean {
-    const owners = this.model.classesOf(object);
+    const owners = this.model.classesAnywhere(object);
     if (owners.length > 0) return owners.some((owner) => owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner));
     return !this.model.namesOf(object).some((name) => !name.startsWith("@"));
   }
 
   /** A public method of a class whose instances other files can hold. */
   private isOffered({ cls, node }: Unit): boolean {
-    return cls !== undefined && node.kind === "function" && node.name !== undefined && isPublic(node.name) && !this.isClosed(cls);
+    return cls !== undefined && node.kind === "function" && node.name !== undefined && isPublic(node.name) && !(this.model.knowsUsesOf(cls, node.name) && this.isClosed(cls));
   }
 
   private decoratorWay(decorators: readonly Expr[]): Way | undefined {
@@ -206,6 +225,10 @@ export class Entrances {
     }
     return this.namesRead.get(name) ?? [];
   }
+}
+
+function referenceAt(at: Expr): UnitReference {
+  return { at, call: at.parent?.kind === "call" && at.parent.callee === at ? at.parent : undefined };
 }
 
 /** Whether a name is meant for code outside its class or module. */

@@ -5,32 +5,60 @@ import type { ClassEntity, Model, Unit } from "../../model.ts";
 
 /** How many calls away a failure may be from the exit that answers it. */
 const MAX_CALLS_AWAY = 4;
+/** How many calls away from the body of a program the exit may be. */
+const MAX_CALLS_TO_EXIT = 3;
 
-/** Where a file ends the process at once, with whatever still runs in the background. */
+/** Where the program of a file ends the process at once, with whatever still runs in the background. */
 export class Exits {
   private readonly model: Model;
   private readonly above = new Map<Unit, ReadonlySet<Unit | ClassEntity>>();
   private ways: readonly CallExpr[] | undefined;
+  private elsewhere: boolean | undefined;
 
   constructor(model: Model) {
     this.model = model;
   }
 
   /**
-   * Whether the process ends in such a way with what `unit` starts. A program decides so for all of its work, and so
+   * Whether the process ends in such a way with what `unit` starts. A program decides so for all of its work and for that of the modules it imports, and so
    * does a module for its functions. A class is used by others: there something has to lead to both, the work and the exit.
    */
-  cover(unit: Unit, isProgram: boolean): boolean {
+  cover(unit: Unit): boolean {
     const ways = this.found().filter((exit) => !this.isInFork(exit) || this.model.unitAt(exit) === unit);
-    if (ways.length === 0 || isProgram || !isInClass(unit)) return ways.length > 0;
+    if (ways.length === 0) return this.isCoveredElsewhere();
+    if (isProgram(this.model) || !isInClass(unit)) return true;
     const above = this.leadTo(unit);
-    return ways.some((exit) => [...this.leadTo(this.model.unitAt(exit))].some((each) => above.has(each)));
+    return ways.some((exit) => [...this.leadTo(this.model.unitAt(exit))].some((each) => above.has(each))) || this.isCoveredElsewhere();
+  }
+
+  /** Whether a program that uses the file leaves in such a way. */
+  private isCoveredElsewhere(): boolean {
+    if (isProgram(this.model)) return false;
+    this.elsewhere ??= this.programs().some((program) => program.exits.leaves());
+    return this.elsewhere;
+  }
+
+  /** Whether the program of this file leaves in such a way, itself or through a function that it calls. */
+  private leaves(): boolean {
+    if (this.found().some((exit) => !this.isInFork(exit))) return true;
+    return [...this.model.reach(this.model.module, MAX_CALLS_TO_EXIT)].some(({ call }) =>
+      this.model.nameIn(call.callee, this.table()) !== undefined && !this.isInFork(call) && !this.isCrash(call, 0));
+  }
+
+  /** The programs that use the file, as far as a guard or such an exit tells them. */
+  private programs(): readonly Model[] {
+    const words = new Set(["__main__", ...[...this.table()].map((name) => name.slice(name.lastIndexOf(".") + 1))]);
+    const users = new Set([...words].flatMap((word) => this.model.mentionsOf(this.model.program, word) ?? []));
+    return [...users].filter((user) => isProgram(user) && (user.setting === "product" || this.model.setting !== "product"));
+  }
+
+  private table(): ReadonlySet<string> {
+    return this.model.language === "python" ? PYTHON_EXITS : JAVASCRIPT_EXITS;
   }
 
   /** Exits that are more than the answer to a failure. */
   private found(): readonly CallExpr[] {
-    const table = this.model.language === "python" ? PYTHON_EXITS : JAVASCRIPT_EXITS;
-    this.ways ??= [...this.model.callsTo(table)].map(({ call }) => call).filter((call) => !this.isCrash(call, 0));
+    this.ways ??= [...this.model.callsTo(this.table())].map(({ call }) => call).filter((call) => !this.isCrash(call, 0));
     return this.ways;
   }
 
@@ -92,4 +120,9 @@ export class Exits {
 function isInClass(unit: Unit): boolean {
   for (let at: Unit | undefined = unit; at; at = at.parent) if (at.cls) return true;
   return false;
+}
+
+/** Python's programs say so; a module of JavaScript is one where it hands nothing out. */
+function isProgram(model: Model): boolean {
+  return model.language === "python" ? model.entrances.isProgram() : model.handles.isProgram();
 }

@@ -14,7 +14,7 @@ export interface BackgroundHandle {
   readonly kind: Background["kind"];
   /** Where it is kept; undefined where nobody keeps it. */
   readonly keeper: string | undefined;
-  /** The keeper can be reached by other files. */
+  /** Files of which nothing is known can reach the keeper, or leave with whatever it keeps. */
   readonly isShared: boolean;
   /** Started by a program as its own work, rather than by a module that others use. */
   readonly isProgramWork: boolean;
@@ -36,13 +36,13 @@ export class Handles {
       if (this.isOfBrowser(call) || this.isHarmless(call, background) || this.isKeepAlive(call, background) || this.isWatchMode(call, background, unit)) continue;
       const flow = this.model.flow(call);
       // An exit takes everything with it.
-      if (this.leavesSight(call, flow, background) || this.isStopped(call, flow, background) || this.model.exits.cover(unit, this.isProgram())) continue;
+      if (this.leavesSight(call, flow, background) || this.isStopped(call, flow, background) || this.model.exits.cover(unit)) continue;
       if (background.kind === "worker" && !this.waitsForMessages(flow)) continue;
       const kept = flow.uses.find((use): use is Extract<Use, { kind: "bound" | "member" }> => use.kind === "member") ?? flow.uses.find((use) => use.kind === "bound");
       yield {
         call, name, kind: background.kind, isProgramWork: this.isProgramWork(call, unit),
         keeper: kept?.kind === "member" ? `this.${kept.name}` : kept?.kind === "bound" ? kept.binding.name : undefined,
-        isShared: kept?.kind === "member" && this.isPublicMember(kept.cls, kept.name),
+        isShared: this.isUnknownAround() || (kept?.kind === "member" && this.isReachable(kept.cls, kept.name)),
       };
     }
   }
@@ -107,7 +107,7 @@ export class Handles {
   }
 
   /** Whether nothing uses what the module defines: no exports but types. */
-  private isProgram(): boolean {
+  isProgram(): boolean {
     return this.once("isProgram", () => !this.hasExports());
   }
 
@@ -225,6 +225,17 @@ export class Handles {
     let found = false;
     walk(message, (node: Node) => { found ||= node.kind === "literal" && typeof node.value === "string" && STOP_WORDS.test(node.value.replaceAll(/[_-]/g, " ")); });
     return found;
+  }
+
+  /** Whether the project that uses the module is not known: a program there may leave in a way that takes everything with it. */
+  private isUnknownAround(): boolean {
+    return !this.model.project.facts.complete && !this.isProgram();
+  }
+
+  /** Whether code that nobody has seen may end what a member keeps: a base class, or whoever makes an object of the class outside of the project. */
+  private isReachable(cls: ClassEntity, name: string): boolean {
+    if (cls.node.bases.some((base) => this.model.isUnseen(base))) return true;
+    return this.isPublicMember(cls, name) && !(this.model.entrances.constructionsOf(cls).length > 0 && this.model.knowsUsesOf(cls, name));
   }
 
   /** `_x` is private by habit only; it counts where the class has a way to end that forgets it. */

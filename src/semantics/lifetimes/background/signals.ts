@@ -2,7 +2,7 @@ import { RESOURCES } from "../../../knowledge/python/resources.ts";
 import { CLOSERS, QUEUE_PUTS, USES_ONLY, type Endless } from "../../../knowledge/python/threads.ts";
 import { isPublic, type Way } from "./entrances.ts";
 import type { Expr, Node } from "../../ir.ts";
-import type { Binding, ClassEntity, Flow, Model, Unit } from "../../model.ts";
+import type { Binding, ClassEntity, Definition, Flow, Model, Unit } from "../../model.ts";
 
 /** What the parameters of a running unit stand for. */
 export interface Frame {
@@ -33,6 +33,11 @@ export interface Given {
 
 /** Where a value lives. */
 type Place = { readonly kind: "binding"; readonly binding: Binding } | { readonly kind: "member"; readonly cls: ClassEntity; readonly name: string };
+
+/** Expressions that made something. `open`: there are others that cannot be seen. */
+interface Values { readonly values: readonly Expr[]; readonly open: boolean }
+
+const OPEN: Values = { values: [], open: true };
 
 /** What was found out about the givers of one signal. */
 interface Evidence { readonly units: Unit[]; readonly ways: Set<Way>; open: boolean }
@@ -104,11 +109,9 @@ export class Signals {
 
   private placeOf(expr: Expr, frame: Frame | undefined, depth = 0): Place | undefined {
     if (depth > 6) return undefined;
-    if (expr.kind === "member") {
-      const cls = this.model.classOf(expr.object);
-      return cls ? { kind: "member", cls, name: expr.property } : undefined;
-    }
-    if (expr.kind !== "name") return undefined;
+    if (expr.kind !== "name" && expr.kind !== "member") return undefined;
+    const [cls] = expr.kind === "member" ? this.model.classesAnywhere(expr.object) : [];
+    if (cls && expr.kind === "member") return { kind: "member", cls, name: expr.property };
     const binding = this.model.bindingBehind(expr);
     if (!binding) return undefined;
     const [only] = binding.definitions;
@@ -127,23 +130,36 @@ export class Signals {
     return frame?.unit.node === fn ? frame.argument(binding.name) : undefined;
   }
 
-  /** The expressions that made what is in a place. `open`: there are others that cannot be seen. */
-  private valuesOf(expr: Expr, frame: Frame | undefined, depth = 0): { readonly values: readonly Expr[]; readonly open: boolean } {
-    if (depth > 6) return { values: [], open: true };
+  /** The expressions that made what is in a place. */
+  private valuesOf(expr: Expr, frame: Frame | undefined, depth = 0): Values {
+    if (depth > 6) return OPEN;
     if (expr.kind === "call") return { values: [expr], open: false };
     if (expr.kind === "name") {
       const binding = this.model.bindingOf(expr);
       const parameter = binding?.definitions.find((definition) => definition.how === "parameter");
       if (binding && parameter) {
         const passed = this.passedTo(binding, parameter.node, frame);
-        return passed ? this.valuesOf(passed.expr, passed.frame, depth + 1) : { values: [], open: true };
+        return passed ? this.valuesOf(passed.expr, passed.frame, depth + 1) : this.valuesHandedIn(binding.name, parameter, depth);
       }
     }
     const place = this.placeOf(expr, frame);
-    if (!place) return { values: [], open: true };
+    if (!place) return OPEN;
     const sources = place.kind === "binding"
       ? place.binding.definitions.map((definition) => (definition.how === "declare" ? null : definition.how === "assign" && definition.path.length === 0 ? definition.value : definition.how === "with" ? definition.value : undefined))
       : this.model.memberDefinitions(place.cls, place.name).map((definition) => definition.value ?? (definition.annotation ? null : undefined));
+    return this.allOf(sources, depth);
+  }
+
+  /** What the constructions of a class give to a parameter of its constructor, where all of them are known. */
+  private valuesHandedIn(name: string, { node, value }: Definition, depth: number): Values {
+    const [unit] = node.kind === "function" ? this.model.unitsOf(node) : [];
+    const cls = unit?.cls;
+    if (!unit || !cls || unit !== this.model.methods(cls, "__init__")[0] || !this.model.entrances.isClosed(cls)) return OPEN;
+    const given = this.model.entrances.constructionsOf(cls).map((call) => (this.model.callees(call).includes(unit) ? (this.model.argumentOf(call, unit, name) ?? value) : undefined));
+    return this.allOf(given, depth);
+  }
+
+  private allOf(sources: readonly (Expr | undefined | null)[], depth: number): Values {
     const values: Expr[] = [];
     let open = sources.length === 0;
     for (const source of sources) {
@@ -184,7 +200,7 @@ export class Signals {
   private isEventOfTimer({ expr, frame }: Signal): boolean {
     const place = this.placeOf(expr, frame);
     if (place?.kind !== "member" || place.name !== "finished" || this.model.memberDefinitions(place.cls, place.name).length > 0) return false;
-    const isSet = this.model.membersNamed("set").some(({ object }) => object.kind === "member" && object.property === "finished");
+    const isSet = this.model.membersOf(place.cls, "set").some(({ object }) => object.kind === "member" && object.property === "finished");
     return !isSet && this.model.foreignBases(place.cls).includes("threading.Timer");
   }
 
@@ -289,8 +305,8 @@ export class Signals {
       }
       return;
     }
-    // What the class never sets itself is set by code that is not here.
-    if (this.model.memberDefinitions(place.cls, place.name).length === 0) evidence.open = true;
+    // What the class never sets itself is set by code that is not here, and so may be what more files speak of than were read.
+    if (this.model.memberDefinitions(place.cls, place.name).length === 0 || (isPublic(place.name) && !this.model.knowsUsesOf(place.cls, place.name))) evidence.open = true;
     for (const member of this.model.membersOf(place.cls, place.name)) {
       const statement = member.parent;
       if (statement?.kind !== "assign" || !statement.targets.includes(member) || !this.ends(statement.value, signal)) continue;

@@ -38,7 +38,7 @@ export interface Ownership {
   readonly isOwned: boolean;
   /** The only join has a limit. */
   readonly boundedJoin: CallExpr | undefined;
-  /** Kept where other files can reach it. */
+  /** Files of which nothing is known can reach it, or decide how its process ends. */
   readonly isShared: boolean;
 }
 
@@ -48,7 +48,6 @@ export class Threads {
   private constructions: ReadonlyMap<Expr, Construction> | undefined;
   private listingCalls: readonly CallExpr[] | undefined;
   private readonly waitsMemo = new Map<Unit, readonly ProductWait[]>();
-  private daemonUnits: Set<Unit> | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -56,8 +55,13 @@ export class Threads {
 
   /** Every construction, in source order. Coroutine functions as targets are left out: nothing runs there. Of a class of another file, that file tells. */
   *all(): Generator<Thread> {
+    for (const thread of this.everyOne()) if (!thread.cls || this.model.isHere(thread.cls.node)) yield thread;
+  }
+
+  /** Those of classes of other files too. */
+  *everyOne(): Generator<Thread> {
     for (const made of this.made().values()) {
-      const thread = made.cls && !this.model.isHere(made.cls.node) ? undefined : this.threadOf(made);
+      const thread = this.threadOf(made);
       if (thread) yield thread;
     }
   }
@@ -67,6 +71,8 @@ export class Threads {
     const targets = this.targetsOf(call);
     // Nothing runs in a thread without a target, and no coroutine does.
     if ((!target && targets.length === 0) || targets.some((each) => each.unit.isAsync)) return undefined;
+    // Another file says how long it runs.
+    if (target && targets.length === 0 && this.model.isUnseen(target)) return undefined;
     // `target=run()` has run already; what it gives as a target cannot be seen.
     if (target?.kind === "call" && targets.length === 0 && !this.model.namesOf(target.callee).includes("functools.partial")) return undefined;
     const kind = maker.delay === undefined ? "thread" : "timer";
@@ -104,19 +110,31 @@ export class Threads {
   }
 
   isConstruction(call: CallExpr): boolean {
-    return this.made().has(call);
+    return this.constructionAt(call) !== undefined;
+  }
+
+  private constructionAt(call: Expr): Construction | undefined {
+    return this.model.at(call).threads.made().get(call);
   }
 
   /** The units that a construction runs. */
   targetsOf(call: Expr): readonly ThreadTarget[] {
-    const made = this.made().get(call);
+    const made = this.constructionAt(call);
     if (!made) return [];
     const target = this.targetOf(made.call, made.maker, made.cls);
     if (!target) {
       const [run] = made.cls ? this.model.methods(made.cls, "run") : [];
       return run ? [{ unit: run, frame: { unit: run, argument: () => undefined } }] : [];
     }
-    return this.model.unitsOf(target).map((unit) => ({ unit, frame: this.frameOf(made.call, made.maker, target, unit) }));
+    return this.model.unitsOf(target).flatMap((unit) => this.writtenFor(unit)).map((unit) => ({ unit, frame: this.frameOf(made.call, made.maker, target, unit) }));
+  }
+
+  /** What subclasses write in place of a method that is there for them; the method itself where none is seen. */
+  private writtenFor(unit: Unit): readonly Unit[] {
+    const { cls, node } = unit;
+    if (!cls || node.kind !== "function" || !isStub(unit)) return [unit];
+    const written = this.model.derivedFrom(cls).flatMap((each) => each.methods.get(node.name ?? "") ?? []);
+    return written.length > 0 ? written : [unit];
   }
 
   ownershipOf(thread: Thread): Ownership {
@@ -131,8 +149,20 @@ export class Threads {
       isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(thread, flow))
         || (!isEndless && (this.productIsAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isEndedByOwner(thread) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow))),
       boundedJoin: limited,
-      isShared: flow.uses.some((use) => use.kind === "member" && isPublic(use.name) && !this.model.entrances.isClosed(use.cls)),
+      isShared: this.isUnknownAround() || flow.uses.some((use) => use.kind === "member" && this.isReachable(use.cls, use.name)),
     };
+  }
+
+  /** Whether the project that uses the file is not known: there a daemon may start its threads, or a program may leave without waiting for them. */
+  private isUnknownAround(): boolean {
+    return !this.model.project.facts.complete && !this.model.entrances.isProgram();
+  }
+
+  /** Whether code that nobody has seen may join what a member keeps: a base class, or whoever makes an object of the class outside of the project. */
+  private isReachable(cls: ClassEntity, name: string): boolean {
+    if (cls.node.bases.some((base) => this.model.isUnseen(base))) return true;
+    if (!isPublic(name) || this.model.entrances.isClosed(cls)) return false;
+    return !(this.model.entrances.constructionsOf(cls).length > 0 && this.model.knowsUsesOf(cls, name));
   }
 
   /** Whether starting a server is the last thing that a program does: it lives by that thread. */
@@ -145,7 +175,7 @@ export class Threads {
       if (seen.has(unit) || !after.every((statement) => isStart(statement))) return false;
       if (unit.kind === "module") return true;
       seen.add(unit);
-      const [caller, ...more] = this.model.callersOf(unit);
+      const [caller, ...more] = [...this.model.callersOf(unit), ...this.model.callersElsewhere(unit)];
       if (!caller || more.length > 0) return false;
       at = caller;
     }
@@ -153,7 +183,7 @@ export class Threads {
 
   /** Whether the process leaves through a call that waits for no thread, this one included. */
   isCutOff(starter: Unit): boolean {
-    return this.model.exits.cover(starter, this.model.entrances.isProgram());
+    return this.model.exits.cover(starter);
   }
 
   // ------------------------------------------------------------ what is made
@@ -247,7 +277,7 @@ export class Threads {
     if (text !== undefined) return text;
     const called = first?.unit.node.kind === "function" && first.unit.node.name === undefined ? first.unit.calls[0] : undefined;
     const inner = called && this.model.dottedText(called.callee);
-    const written = target && this.model.text.slice(target.start, target.end);
+    const written = target && this.model.textOf(target);
     return inner ?? first?.unit.name ?? (written !== undefined && written.length < 40 ? written.replaceAll(/\s+/g, " ") : (cls?.name ?? "its target"));
   }
 
@@ -313,22 +343,38 @@ export class Threads {
     return constant === undefined ? "unknown" : constant ? "yes" : "no";
   }
 
-  /** Whether a place runs in a thread of this file that is a daemon or may be one: what it starts is one too. */
+  /** Whether a place runs in a thread that is a daemon or may be one: what it starts is one too. */
   private isInDaemon(call: CallExpr): boolean {
-    if (!this.daemonUnits) {
-      this.daemonUnits = new Set();
-      for (const made of this.made().values()) {
-        const daemon = made.cls ? this.isDaemonClass(made.cls, made.call) : this.model.option(made.call, "daemon");
-        const truth = typeof daemon === "string" ? daemon : this.truthOf(daemon ?? this.model.flow(made.call).sets("daemon")?.value);
-        if (daemon === undefined && !this.model.flow(made.call).sets("daemon")) continue;
-        if (truth === "no") continue;
-        for (const { unit } of this.targetsOf(made.call)) {
-          this.daemonUnits.add(unit);
-          for (const reached of this.model.reach(unit)) this.daemonUnits.add(reached.unit);
-        }
+    const seen = new Set<Unit>();
+    const pending = [this.model.unitAt(call)];
+    for (let unit = pending.pop(); unit; unit = pending.pop()) {
+      if (seen.has(unit)) continue;
+      seen.add(unit);
+      for (const made of this.threadsOver(unit)) {
+        if (this.mayBeDaemon(made)) return true;
+        pending.push(this.model.unitAt(made.call));
       }
+      for (const place of this.model.entrances.placesOf(unit)) if (place.call) pending.push(this.model.unitAt(place.call));
     }
-    return this.daemonUnits.has(this.model.unitAt(call));
+    return false;
+  }
+
+  /** The constructions that are given a unit to run, or whose class runs it. */
+  private threadsOver(unit: Unit): readonly Construction[] {
+    const places = this.model.entrances.placesOf(unit).flatMap(({ at, call }) => {
+      const taker = call ? undefined : enclosing(at, (node) => node.kind !== "call" || this.isConstruction(node));
+      return taker?.kind === "call" ? [taker] : [];
+    });
+    const made = unit.cls && unit.name.endsWith(".run") ? this.model.entrances.constructionsOf(unit.cls) : [];
+    return [...places, ...made].flatMap((each) => this.constructionAt(each) ?? []);
+  }
+
+  private mayBeDaemon({ call, cls }: Construction): boolean {
+    if (cls && this.isDaemonClass(cls, call) !== "no") return true;
+    const flow = this.model.flow(call);
+    const given = this.model.option(call, "daemon");
+    const values = [given, flow.sets("daemon")?.value, flow.receives("setDaemon")?.at.args[0]?.value];
+    return values.some((value) => value === "unknown" || (value !== undefined && this.truthOf(value) !== "no"));
   }
 
   // ------------------------------------------------------------ owners
@@ -395,7 +441,7 @@ export class Threads {
 
   /** `Thread(target=self.generate)` with a method that is not here: an owner that has a way to end its work knows how. */
   private isEndedByOwner(thread: Thread): boolean {
-    const made = this.made().get(thread.call);
+    const made = this.constructionAt(thread.call);
     const work = made && this.targetOf(made.call, made.maker, made.cls);
     if (thread.course.kind !== "unknown" || work?.kind !== "member" || !this.isOwnObject(work.object)) return false;
     if (this.model.unitsOf(work).some((unit) => !isStub(unit))) return false;
@@ -405,7 +451,7 @@ export class Threads {
 
   /** A factory of threads that is given to other code: that code brings the work, and its end. */
   private isWorkOfOthers(thread: Thread): boolean {
-    const target = this.made().get(thread.call);
+    const target = this.constructionAt(thread.call);
     const work = target && this.targetOf(target.call, target.maker, target.cls);
     const unit = this.model.unitAt(thread.call);
     if (work?.kind !== "name" || !this.model.bindingOf(work)?.definitions.some((definition) => definition.how === "parameter")) return false;
@@ -415,7 +461,7 @@ export class Threads {
 
   /** `Thread(target=server.run).start(); return server`: whoever gets the object has its ways to end what it does. */
   private isObjectGivenBack(thread: Thread): boolean {
-    const made = this.made().get(thread.call);
+    const made = this.constructionAt(thread.call);
     const work = made && this.targetOf(made.call, made.maker, made.cls);
     if (thread.course.kind !== "unknown" || work?.kind !== "member" || work.object.kind !== "name") return false;
     const binding = this.model.bindingOf(work.object);

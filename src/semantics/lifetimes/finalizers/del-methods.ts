@@ -1,5 +1,5 @@
 import type { Level } from "../../../core/finding.ts";
-import type { Span } from "../../../core/source.ts";
+import type { Place, Span } from "../../../core/source.ts";
 import { AWAITING_FRAMEWORKS, LOGS, OPENS, REMOVES, SAVES, TELLS_OF_LEAK } from "../../../knowledge/python/finalizing.ts";
 import { EXPLICIT_RELEASE } from "../../../knowledge/python/resources.ts";
 import type { FinalizerFault } from "./finalizers.ts";
@@ -29,7 +29,6 @@ const NOTES: Readonly<Record<HazardKind, string>> = {
   "destroys-data": "stored data is destroyed here",
 };
 
-interface Place { readonly at: Span; readonly note: string }
 
 /** Every `__del__` of a file with its faults, in source order; many have none. */
 export function* delMethods(model: Model): Generator<{ readonly at: Span; readonly faults: readonly FinalizerFault[] }> {
@@ -95,7 +94,7 @@ class DelMethod {
 
   /** The faults of `__del__ = close`, where the explicit close is the finalizer. */
   faultsAsAlias(): readonly FinalizerFault[] {
-    const head = headOf(this.fn);
+    const head = this.headPlace();
     const name = callName(this.unit);
     if (this.fn.isAsync) this.neverAwaited();
     else if (!this.slowClose(this.unit, name, head)) this.fallback(name, head);
@@ -175,7 +174,7 @@ class DelMethod {
 
   /** Who calls `__del__` by name uses it as a close. */
   private explicitCaller(): Unit | undefined {
-    return this.model.callersOf(this.unit).map((call) => this.model.unitAt(call)).find((unit) => !this.own.has(unit));
+    return [...this.model.callersOf(this.unit), ...this.model.callersElsewhere(this.unit)].map((call) => this.model.unitAt(call)).find((unit) => !this.own.has(unit));
   }
 
   /** `work`: what else comes to the helper that it stands in. */
@@ -233,7 +232,7 @@ class DelMethod {
   }
 
   /** Whether the close that a finalizer delegates to waits, locks or drives a loop; adds the fault. */
-  private slowClose(start: Unit, text: string, from: Span): boolean {
+  private slowClose(start: Unit, text: string, from: Node | Place): boolean {
     const pending: { unit: Unit; chain: readonly string[] }[] = [{ unit: start, chain: [text] }];
     const seen = new Set(this.own);
     // An alias of the close is the finalizer itself.
@@ -268,20 +267,24 @@ class DelMethod {
   }
 
   /** `resource`: the finalizer repeats what `close` does instead of calling it. */
-  private fallback(close: string, at: Span, resource?: string): void {
+  private fallback(close: string, at: Node | Place, resource?: string): void {
     if (this.found.some(({ kind }) => kind === "fallback-close" || kind === "second-release")) return;
     if (resource === undefined) this.add("fallback-close", "note", { close }, { at, note: "the explicit close" });
     else this.add("second-release", "note", { close, resource }, { at, note: "released here too" });
   }
 
-  private neverAwaited(): void {
-    this.add("async-finalizer", "error", {}, { at: headOf(this.fn), note: "it is never awaited" });
+  private headPlace(): Place {
+    return { path: this.model.placeOf(this.fn).path, ...headOf(this.fn) };
   }
 
-  private add(kind: string, level: Level, data: Readonly<Record<string, string>>, ...places: readonly Place[]): void {
+  private neverAwaited(): void {
+    this.add("async-finalizer", "error", {}, { at: this.headPlace(), note: "it is never awaited" });
+  }
+
+  private add(kind: string, level: Level, data: Readonly<Record<string, string>>, ...places: readonly { readonly at: Node | Place; readonly note: string }[]): void {
     this.found.push({
       kind, level, confidence: level === "warning" ? "medium" : "high", data: { class: this.cls.name, ...data },
-      places: places.map(({ at, note }) => ({ at: { start: at.start, end: at.end }, note })),
+      places: places.map(({ at, note }) => ({ at: "kind" in at ? this.model.placeOf(at) : at, note })),
     });
   }
 }

@@ -34,7 +34,9 @@ class FinalizationRegistry {
     const flow = this.model.flow(registry);
     const registrations = this.registrationsOf(flow);
     const kept = registrations.find((each) => this.keepsItsTarget(each) || this.refersTo(callback, each.target));
-    if (kept) return [fault("never-collected", "error", kept.call, {}, "registered here")];
+    if (kept) return [this.fault("never-collected", "error", kept.call, {}, "registered here")];
+    // Files of which nothing is known may take things off an exported registry.
+    if (flow.escapes && !this.model.project.facts.complete) return [];
     // `unregister` belongs to an explicit release: the registry is a safety net.
     if (flow.receives("unregister")) return [];
     return units.flatMap((unit) => this.releases(unit, registrations)).map((release) => this.judged(release, registrations));
@@ -161,10 +163,10 @@ class FinalizationRegistry {
 
   private judged(release: Release, registrations: readonly Registration[]): FinalizerFault {
     const { at, resource, level, writes } = release;
-    if (writes) return fault("registry-writes", level, at, { call: `${resource}()` }, "it writes here");
+    if (writes) return this.fault("registry-writes", level, at, { call: `${resource}()` }, "it writes here");
     const close = registrations.map((each) => this.explicitMethod(each)).find((name) => name !== undefined);
-    if (close !== undefined) return fault("released-twice", "note", at, { close, resource }, "released here too");
-    return fault("registry-releases", level, at, { resource }, "the only release");
+    if (close !== undefined) return this.fault("released-twice", "note", at, { close, resource }, "released here too");
+    return this.fault("registry-releases", level, at, { resource }, "the only release");
   }
 
   /** The method through which the class of a registered `this` is released on purpose. */
@@ -176,14 +178,14 @@ class FinalizationRegistry {
     return close === undefined ? undefined : `${close}()`;
   }
 
-  private brief(node: Span): string {
-    const text = this.model.text.slice(node.start, node.end).replace(/\s+/g, " ").replace(/`/g, "'");
+  private fault(kind: string, level: Level, at: Node, data: Readonly<Record<string, string>>, note: string): FinalizerFault {
+    return { kind, level, confidence: level === "warning" ? "medium" : "high", data, places: [{ at: this.model.placeOf(at), note }] };
+  }
+
+  private brief(node: Node): string {
+    const text = this.model.textOf(node).replace(/\s+/g, " ").replace(/`/g, "'");
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
   }
-}
-
-function fault(kind: string, level: Level, at: Span, data: Readonly<Record<string, string>>, note: string): FinalizerFault {
-  return { kind, level, confidence: level === "warning" ? "medium" : "high", data, places: [{ at: { start: at.start, end: at.end }, note }] };
 }
 
 function isThis(expr: Expr): boolean {

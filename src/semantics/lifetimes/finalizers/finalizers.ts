@@ -1,5 +1,5 @@
 import type { Confidence, Level } from "../../../core/finding.ts";
-import type { Span } from "../../../core/source.ts";
+import type { Place, Span } from "../../../core/source.ts";
 import type { Model } from "../../model.ts";
 import { delMethods } from "./del-methods.ts";
 import { finalizationRegistries } from "./finalization-registries.ts";
@@ -12,7 +12,7 @@ export interface FinalizerFault {
   readonly confidence: Confidence;
   readonly data: Readonly<Record<string, string>>;
   /** Where it does it, and what leads there; at least one place. */
-  readonly places: readonly { readonly at: Span; readonly note: string }[];
+  readonly places: readonly { readonly at: Place; readonly note: string }[];
 }
 
 /** A finalizer with its faults, the gravest first; there is at least one. */

@@ -50,7 +50,7 @@ export class Hazards {
 
   /** The one hazard of a call, the gravest first; undefined for most calls. */
   of(call: CallExpr): Hazard | undefined {
-    const names = this.model.namesOf(call.callee);
+    const names = this.members.namesOf(call.callee);
     return this.loopHazard(call, names) ?? this.lockHazard(call, names) ?? this.waitHazard(call, names) ?? this.dataHazard(call, names);
   }
 

@@ -1,5 +1,4 @@
-import type { Span } from "../../../core/source.ts";
-import type { Expr } from "../../ir.ts";
+import type { Expr, Node } from "../../ir.ts";
 import type { ClassEntity, Model } from "../../model.ts";
 
 /** Functions that hand on what they are given, or a part of it. */
@@ -58,17 +57,25 @@ export class Members {
     return cls === this.cls || this.model.ancestors(this.cls).includes(cls) || this.model.ancestors(cls).includes(this.cls);
   }
 
+  /** Names of an expression; where a base in another file works on a member, by what the class gives that member. */
+  namesOf(expr: Expr): readonly string[] {
+    const names = this.model.namesOf(expr);
+    if (expr.kind !== "member" || expr.object.kind !== "member" || !this.isSelf(expr.object.object) || this.model.classOf(expr.object.object) === this.cls) return names;
+    const given = this.model.memberDefinitions(this.cls, expr.object.property).flatMap(({ value }) => (value ? this.model.namesOf(value) : []));
+    return [...names, ...given.map((name) => `${name}.${expr.property}`)];
+  }
+
   /** For people: `self.pool`, also where it stands behind a local. */
   nameOf(expr: Expr, member: string): string {
     return expr.kind === "member" ? this.brief(expr) : `self.${member}`;
   }
 
-  textOf(node: Span): string {
-    return this.model.text.slice(node.start, node.end);
+  textOf(node: Node): string {
+    return this.model.textOf(node);
   }
 
   /** A piece of the text on one line, short enough for a sentence. */
-  brief(node: Span): string {
+  brief(node: Node): string {
     const text = this.textOf(node).replace(/\s+/g, " ").replace(/`/g, "'");
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
   }

@@ -84,7 +84,7 @@ export class Releases {
    */
   explicitPath({ member }: Release, own: ReadonlySet<Unit>): string | undefined {
     const { model, cls } = this;
-    const methods = [cls, ...model.ancestors(cls), ...model.descendants(cls)].flatMap((each) => [...each.methods]);
+    const methods = [cls, ...model.ancestors(cls), ...model.derivedFrom(cls)].flatMap((each) => [...each.methods]);
     const isExplicit = ([name]: readonly [string, readonly Unit[]]): boolean => EXPLICIT_RELEASE.test(name);
     // A plain close is the better answer than another method that happens to release too.
     for (const [name, units] of [...methods.filter(isExplicit), ...methods.filter((each) => !isExplicit(each))]) {
@@ -154,7 +154,7 @@ export class Releases {
 
   /** The close that calls a helper which only other files define, for people. */
   closeThatCalls(helper: string, own: ReadonlySet<Unit>): string | undefined {
-    for (const member of this.model.membersNamed(helper)) {
+    for (const member of this.model.membersOf(this.cls, helper)) {
       const caller = methodAround(this.model.unitAt(member));
       if (!this.members.isSelf(member.object) || own.has(caller)) continue;
       const { close } = this.waysTo(caller, own);

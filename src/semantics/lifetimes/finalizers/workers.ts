@@ -29,7 +29,7 @@ export class Workers {
 
   /** A running thread refers to its target and its arguments; running threads and child processes themselves stand in tables of the library. */
   holderOf(call: CallExpr): Holder | undefined {
-    const name = this.model.nameIn(call.callee, WORKER_JOINS);
+    const name = this.members.namesOf(call.callee).find((each) => WORKER_JOINS.has(each));
     if (name === undefined || call.callee.kind !== "member") return undefined;
     const worker = WORKER_JOINS.get(name) as string;
     if (this.members.isSelf(call.callee.object)) {
@@ -43,8 +43,9 @@ export class Workers {
 
   /** The threads that a joined expression can be: those given to its member, else all that the class makes. */
   private threadsOf(joined: Expr): readonly Thread[] {
-    const family = [this.cls, ...this.model.ancestors(this.cls), ...this.model.descendants(this.cls)];
-    const made = [...this.model.threads.all()].filter(({ call }) => family.some((cls) => cls === this.classAround(call)));
+    const family = [this.cls, ...this.model.ancestors(this.cls), ...this.model.derivedFrom(this.cls)];
+    const homes = new Set(family.map((cls) => this.model.at(cls.node)));
+    const made = [...homes].flatMap((home) => [...home.threads.everyOne()]).filter(({ call }) => family.some((cls) => cls === this.classAround(call)));
     const root = this.members.rootOf(joined);
     const given = root === undefined ? [] : this.model.memberDefinitions(this.cls, root).map(({ value }) => value);
     const direct = made.filter(({ call }) => given.includes(call));
