@@ -81,7 +81,7 @@ export class Exports {
       else yield { kind: "elsewhere", symbols: this.starSymbols(name) };
       return;
     }
-    if (own && own.definitions.some(({ node }) => "exported" in node && node.exported === true && !("isDefault" in node && node.isDefault))) yield { kind: "binding", binding: own };
+    if (own && own.definitions.some(({ node }) => "exported" in node && node.exported && !("isDefault" in node && node.isDefault))) yield { kind: "binding", binding: own };
     for (const statement of this.handedOut()) {
       if (statement.kind === "import") {
         const one = statement.names.find((each) => each.exported === name);

@@ -1,6 +1,6 @@
 import { GLOBAL_OBJECTS, SAME_AS_GLOBAL } from "../../knowledge/typescript/globals.ts";
 import { HANDS_OUT, RETURNS_ITSELF, VISITS } from "../../knowledge/values.ts";
-import type { CallExpr, Expr, FunctionExpr, ImportStmt, IndexExpr, MemberExpr, NameExpr, Node } from "../ir.ts";
+import type { CallExpr, Expr, FunctionExpr, IndexExpr, MemberExpr, NameExpr, Node } from "../ir.ts";
 import type { Binding, Definition, Scopes } from "../scopes.ts";
 import { enclosing, type ClassEntity, type Unit, type Units } from "../units.ts";
 import { Annotations } from "./annotations.ts";
