@@ -1,8 +1,7 @@
 /**
  * Python: what starts threads, what runs for ever in one, and what ends that.
- * Sources: documentation of `threading`, `socketserver`, `asyncio`, `queue` (Python 3.11), uvicorn's `Server`, werkzeug's `serving`, paho-mqtt's `Client`,
- * tornado's `IOLoop.start`, grpc's `Server.wait_for_termination`, pika's `BlockingChannel.start_consuming`, APScheduler's `BlockingScheduler`,
- * gevent's `BaseServer`, bottle's `run`, eventlet's `wsgi.server`, zmq's `proxy`, redis-py's `PubSub.listen`, pyTelegramBotAPI's `infinity_polling`.
+ * Sources: documentation of `threading`, `socketserver`, `asyncio`, `queue` (Python 3.11), uvicorn's `Server`, werkzeug's `serving`, paho-mqtt's `Client`;
+ * for the others the source stands beside the entry.
  */
 
 /** How the call that makes a thread names what it runs: keyword and position. */
@@ -52,14 +51,21 @@ export const RUNS_FOREVER: ReadonlyMap<string, Endless> = new Map([
   ["waitress.serve", NEVER],
   ["paho.mqtt.client.Client().loop_forever", { stops: ["disconnect"], sets: [] }],
   ["signal.pause", NEVER],
+  // "blocks until the server terminates": docstring of `run`, bottle 0.12 and 0.13.
   ["bottle.run", NEVER],
+  // "loops forever": https://eventlet.readthedocs.io/en/latest/modules/wsgi.html
   ["eventlet.wsgi.server", NEVER],
-  ["zmq.proxy", NEVER],
+  // Waits until it is stopped: https://www.gevent.org/servers.html; that `close` may do too only makes lifelint quieter.
   ["gevent.pywsgi.WSGIServer().serve_forever", { stops: ["stop", "close"], sets: [] }],
+  // Blocks until the server is stopped: https://github.com/grpc/proposal/blob/master/L54-python-server-wait.md
   ["grpc.server().wait_for_termination", LOOP],
+  // Runs until all consumers are cancelled: https://pika.readthedocs.io/en/stable/modules/adapters/blocking.html (docstring of 1.4.4)
   ["pika.BlockingConnection().channel().start_consuming", { stops: ["stop_consuming", "close"], sets: [] }],
+  // `start` blocks until `shutdown`: https://apscheduler.readthedocs.io/en/3.x/userguide.html, `schedulers/blocking.py` of 3.11.3
   ["apscheduler.schedulers.blocking.BlockingScheduler().start", SERVER],
+  // Polls until `stop_polling`: docstring and body of `TeleBot.infinity_polling`, pyTelegramBotAPI 4; that `stop_bot` may end it too only makes lifelint quieter.
   ["telebot.TeleBot().infinity_polling", { stops: ["stop_polling", "stop_bot"], sets: [] }],
+  // Runs until `stop`: https://www.tornadoweb.org/en/stable/ioloop.html (docstring of 6.6.1)
   ...["current()", "instance()"].map((loop): [string, Endless] => [`tornado.ioloop.IOLoop.${loop}.start`, LOOP]),
   ["tornado.ioloop.IOLoop().start", LOOP],
 ]);
@@ -78,7 +84,10 @@ export const RUNS_ARGUMENT: ReadonlyMap<string, { readonly position: number; rea
 export const FOREVER_METHODS: ReadonlySet<string> = new Set(["serve_forever", "run_forever", "loop_forever"]);
 
 const REDIS_CLIENTS = ["redis.Redis()", "redis.StrictRedis()", "redis.Redis.from_url()", "redis.from_url()"];
-/** Iterators without an end, and those that end only when what they read from is closed. */
+/**
+ * Iterators without an end, and those that end only when what they read from is closed: `PubSub.listen` of redis-py goes on while
+ * anything is subscribed (`client.py` of 8.1.0, https://redis.readthedocs.io/en/stable/advanced_features.html).
+ */
 export const ENDLESS_ITERATORS: ReadonlySet<string> = new Set([
   "itertools.count", "itertools.cycle", ...REDIS_CLIENTS.map((client) => `${client}.pubsub().listen`),
 ]);
