@@ -363,11 +363,16 @@ export class Endurance {
       const queue = this.takenFrom(plain, frame);
       if (queue) return [{ kind: "sentinel", expr: queue, frame, item: operands[1 - i] }];
     }
-    return operands.flatMap((operand): Signal[] => (this.isFlag(operand, frame) && !this.isConstantName(operand) ? [{ kind: "flag", expr: operand, frame }] : []));
+    const moving = operands.filter((operand) => this.model.constant(operand) === undefined);
+    // `result is DONE`: the one that is given a value once is what the other is compared with.
+    const changing = moving.some((operand) => !this.isAssignedOnce(operand)) ? moving.filter((operand) => !this.isAssignedOnce(operand)) : moving;
+    return changing.flatMap((operand): Signal[] => (this.isFlag(operand, frame) ? [{ kind: "flag", expr: operand, frame }] : []));
   }
 
-  private isConstantName(expr: Expr): boolean {
-    return this.model.constant(expr) !== undefined;
+  private isAssignedOnce(expr: Expr): boolean {
+    const binding = expr.kind === "name" ? this.model.bindingBehind(expr) : undefined;
+    const [only, ...more] = binding?.definitions ?? [];
+    return binding?.scope.kind === "module" && only?.how === "assign" && more.length === 0;
   }
 
   /** The queue that an expression's value was taken from. */
@@ -376,6 +381,8 @@ export class Endurance {
     if (expr.kind === "member" || expr.kind === "index") return this.takenFrom(expr.object, frame, depth + 1);
     if (expr.kind === "await") return this.takenFrom(expr.value, frame, depth + 1);
     if (expr.kind === "call") {
+      // What a job from a queue returns was decided by whoever put it there.
+      if (expr.callee.kind === "name") return this.takenFrom(expr.callee, frame, depth + 1);
       if (expr.callee.kind !== "member" || !QUEUE_GETS.has(expr.callee.property)) return undefined;
       const queue = expr.callee.object;
       const names = this.model.namesOf(queue);
