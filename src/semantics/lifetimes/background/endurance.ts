@@ -22,6 +22,9 @@ interface Hold { readonly at: Node; readonly signals: readonly Signal[]; readonl
 /** A way out of a loop, with the conditions it stands under inside the loop, innermost last. */
 interface Exit { readonly guards: readonly { readonly test: Expr; readonly holds: boolean }[] }
 
+/** The queue that a value was taken from. `isResult`: it is what a callable that was taken returned. */
+interface Taken { readonly queue: Expr; readonly isResult: boolean }
+
 /** Where a walk through a loop's body stands. */
 interface Inside { readonly guards: Exit["guards"]; readonly breaks: boolean; readonly caught: boolean }
 
@@ -321,8 +324,8 @@ export class Endurance {
       case "await": return this.signalsIn(test.value, truth, frame, depth);
       case "call": return this.callSignals(test, truth, frame, depth);
       case "name": case "member": {
-        const queue = this.takenFrom(test, frame);
-        if (queue) return [{ kind: "sentinel", expr: queue, frame, item: undefined }];
+        const taken = this.takenFrom(test, frame);
+        if (taken) return [{ kind: "sentinel", expr: taken.queue, frame, item: undefined }];
         return this.isFlag(test, frame) || this.isForeignState(test, frame) ? [{ kind: "flag", expr: test, frame, ends: truth }] : [];
       }
       case "index": return this.isForeignState(test, frame) ? [{ kind: "flag", expr: test, frame }] : [];
@@ -360,8 +363,8 @@ export class Endurance {
   private comparisonSignals(operands: readonly Expr[], frame: Frame): readonly Signal[] {
     for (const [i, operand] of operands.entries()) {
       const plain = operand.kind === "assign-value" ? operand.value : operand;
-      const queue = this.takenFrom(plain, frame);
-      if (queue) return [{ kind: "sentinel", expr: queue, frame, item: operands[1 - i] }];
+      const taken = this.takenFrom(plain, frame);
+      if (taken) return [{ kind: "sentinel", expr: taken.queue, frame, item: taken.isResult ? undefined : operands[1 - i] }];
     }
     const moving = operands.filter((operand) => this.model.constant(operand) === undefined);
     // `result is DONE`: the one that is given a value once is what the other is compared with.
@@ -376,24 +379,29 @@ export class Endurance {
   }
 
   /** The queue that an expression's value was taken from. */
-  private takenFrom(expr: Expr, frame: Frame, depth = 0): Expr | undefined {
+  private takenFrom(expr: Expr, frame: Frame, depth = 0): Taken | undefined {
     if (depth > 6) return undefined;
     if (expr.kind === "member" || expr.kind === "index") return this.takenFrom(expr.object, frame, depth + 1);
     if (expr.kind === "await") return this.takenFrom(expr.value, frame, depth + 1);
     if (expr.kind === "call") {
       // What a job from a queue returns was decided by whoever put it there.
-      if (expr.callee.kind === "name") return this.takenFrom(expr.callee, frame, depth + 1);
+      if (expr.callee.kind === "name") {
+        const job = this.takenFrom(expr.callee, frame, depth + 1);
+        return job && { queue: job.queue, isResult: true };
+      }
       if (expr.callee.kind !== "member" || !QUEUE_GETS.has(expr.callee.property)) return undefined;
       const queue = expr.callee.object;
       const names = this.model.namesOf(queue);
-      return names.some((name) => QUEUES.has(name)) || (names.length === 0 && this.mayBeQueue(queue, frame, expr)) ? queue : undefined;
+      // `Queue[Job]` with its brackets is the same queue.
+      return names.some((name) => QUEUES.has(name.replace("[]()", "()"))) || (names.length === 0 && this.mayBeQueue(queue, frame, expr)) ? { queue, isResult: false } : undefined;
     }
     if (expr.kind !== "name") return undefined;
     for (const definition of this.model.bindingOf(expr)?.definitions ?? []) {
       const value = definition.how === "assign" ? definition.value : undefined;
-      if (value && value.kind !== "name" && value.kind !== "member") {
-        const queue = this.takenFrom(value, frame, depth + 1);
-        if (queue) return queue;
+      // `done, job = item` takes apart what was taken; `x = y` alone tells nothing of a queue.
+      if (value && (definition.path.length > 0 || (value.kind !== "name" && value.kind !== "member"))) {
+        const taken = this.takenFrom(value, frame, depth + 1);
+        if (taken) return taken;
       }
     }
     return undefined;
