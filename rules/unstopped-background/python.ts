@@ -1,6 +1,7 @@
 import type { Match, Matcher } from "../../src/core/rule.ts";
 import type { Model } from "../../src/semantics/model.ts";
-import type { Ownership, Thread } from "../../src/semantics/lifetimes/background/threads.ts";
+import type { Ownership } from "../../src/semantics/lifetimes/background/owners.ts";
+import type { Thread } from "../../src/semantics/lifetimes/background/threads.ts";
 
 /** A timer that fires within this many seconds delays an exit, but hardly more than people notice. */
 const SHORT_DELAY = 10;

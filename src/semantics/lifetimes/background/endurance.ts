@@ -1,10 +1,10 @@
 import type { Place } from "../../../core/source.ts";
-import {
-  CLOCKS, CLOSERS, ENDLESS_ITERATORS, ENDS_THREAD, EVENTS, FOREVER_METHODS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER,
-} from "../../../knowledge/python/threads.ts";
-import { walk, type CallExpr, type Expr, type Handler, type LoopStmt, type NameExpr, type Node, type Stmt } from "../../ir.ts";
+import { CLOCKS, CLOSERS, ENDLESS_ITERATORS, EVENTS, FOREVER_METHODS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER } from "../../../knowledge/python/threads.ts";
+import { walk, type CallExpr, type Expr, type LoopStmt, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
+import { Conditions, frameOf } from "./conditions.ts";
 import type { Frame, Given, Signal } from "./signals.ts";
+import { WaysOut } from "./ways-out.ts";
 
 /**
  * How long a unit runs. `endless`: it never returns; `deaf`: it ends on a signal that is never given, or only by `stop`, which nothing calls, or only
@@ -19,23 +19,18 @@ export type Course =
 /** A loop or call that holds a unit up. `exits`: it may also end for reasons of its own. */
 interface Hold { readonly at: Node; readonly signals: readonly Signal[]; readonly exits: boolean; readonly frame: Frame; readonly loop: LoopStmt | undefined }
 
-/** A way out of a loop, with the conditions it stands under inside the loop, innermost last. */
-interface Exit { readonly guards: readonly { readonly test: Expr; readonly holds: boolean }[] }
-
-/** The queue that a value was taken from. `isResult`: it is what a callable that was taken returned. */
-interface Taken { readonly queue: Expr; readonly isResult: boolean }
-
-/** Where a walk through a loop's body stands. */
-interface Inside { readonly guards: Exit["guards"]; readonly breaks: boolean; readonly caught: boolean }
-
 const MAX_DEPTH = 6;
 
 /** How long things run, and who ends them. Answers are for Python's threads; its coroutines are followed from the run that drives them. */
 export class Endurance {
   private readonly model: Model;
+  private readonly conditions: Conditions;
+  private readonly waysOut: WaysOut;
 
   constructor(model: Model) {
     this.model = model;
+    this.conditions = new Conditions(model);
+    this.waysOut = new WaysOut(model);
   }
 
   courseOf(unit: Unit, frame: Frame): Course {
@@ -65,7 +60,7 @@ export class Endurance {
 
   /** Whether one of these conditions fails on a signal that is given. */
   isEnded(conditions: readonly { readonly test: Expr; readonly holds: boolean }[], frame: Frame): boolean {
-    const answers = conditions.flatMap(({ test, holds }) => this.signalsIn(test, !holds, frame)).map((signal) => this.model.signals.given(signal).answer);
+    const answers = conditions.flatMap(({ test, holds }) => this.conditions.signalsIn(test, !holds, frame)).map((signal) => this.model.signals.given(signal).answer);
     return answers.includes("yes") || answers.includes("open");
   }
 
@@ -152,7 +147,7 @@ export class Endurance {
     for (const unit of this.model.callees(call)) {
       // A coroutine that nobody awaits here runs beside this unit.
       if (unit.isGenerator || (unit.isAsync && !isAwaited(call))) continue;
-      this.collect(unit, this.frameOf(call, unit, frame), holds, seen, depth + 1);
+      this.collect(unit, frameOf(this.model, call, unit, frame), holds, seen, depth + 1);
     }
   }
 
@@ -160,18 +155,8 @@ export class Endurance {
   private collectArgument(argument: Expr, frame: Frame, holds: Hold[], seen: Set<Unit>, depth: number): boolean {
     const made = this.model.literalOf(argument);
     const units = made.kind === "call" ? this.model.callees(made) : this.model.unitsOf(made);
-    for (const unit of units) this.collect(unit, made.kind === "call" ? this.frameOf(made, unit, frame) : { unit, argument: () => undefined }, holds, seen, depth + 1);
+    for (const unit of units) this.collect(unit, made.kind === "call" ? frameOf(this.model, made, unit, frame) : { unit, argument: () => undefined }, holds, seen, depth + 1);
     return units.length > 0;
-  }
-
-  private frameOf(call: CallExpr, unit: Unit, outer: Frame): Frame {
-    return {
-      unit,
-      argument: (parameter) => {
-        const expr = this.model.argumentOf(call, unit, parameter);
-        return expr && { expr, frame: outer };
-      },
-    };
   }
 
   private knownHold(callee: Expr, at: Node, frame: Frame): Hold | undefined {
@@ -205,12 +190,12 @@ export class Endurance {
         return;
       }
     } else if (loop.test && !this.isAlwaysTrue(loop.test)) {
-      signals.push(...this.signalsIn(loop.test, false, frame));
-      exits = this.mayEndByItself(loop.test, false, frame);
+      signals.push(...this.conditions.signalsIn(loop.test, false, frame));
+      exits = this.conditions.mayEndByItself(loop.test, false, frame);
     }
-    for (const exit of this.exitsOf(loop)) {
-      signals.push(...exit.guards.flatMap(({ test, holds: truth }) => this.signalsIn(test, truth, frame)));
-      if (exit.guards.every(({ test, holds: truth }) => this.mayEndByItself(test, truth, frame))) exits = true;
+    for (const exit of this.waysOut.of(loop)) {
+      signals.push(...exit.guards.flatMap(({ test, holds: truth }) => this.conditions.signalsIn(test, truth, frame)));
+      if (exit.guards.every(({ test, holds: truth }) => this.conditions.mayEndByItself(test, truth, frame))) exits = true;
     }
     if (this.endsByException(loop)) exits = true;
     holds.push({ at: loop, signals, exits, frame, loop });
@@ -227,7 +212,7 @@ export class Endurance {
 
   /** Whether a way out of the loop looks at the clock. */
   private hasDeadline(loop: LoopStmt): boolean {
-    const tests = [...(loop.test ? [loop.test] : []), ...this.exitsOf(loop).flatMap((exit) => exit.guards.map((guard) => guard.test))];
+    const tests = [...(loop.test ? [loop.test] : []), ...this.waysOut.of(loop).flatMap((exit) => exit.guards.map((guard) => guard.test))];
     let found = false;
     for (const test of tests) walk(test, (node) => { found ||= node.kind === "call" && this.model.nameIn(node.callee, CLOCKS) !== undefined; });
     return found;
@@ -255,184 +240,11 @@ export class Endurance {
   private endsByException(loop: LoopStmt): boolean {
     for (let at: Node = loop; at.parent && at.parent.kind !== "function" && at.parent.kind !== "module"; at = at.parent) {
       const outer: Node = at.parent;
-      if (outer.kind === "try" && outer.body.includes(at as Stmt) && outer.handlers.some((handler) => !this.isInterrupt(handler))) return true;
+      if (outer.kind === "try" && outer.body.includes(at as Stmt) && outer.handlers.some((handler) => !this.waysOut.isInterrupt(handler))) return true;
     }
     return false;
   }
 
-  /** `except KeyboardInterrupt`: raised in the main thread only. */
-  private isInterrupt(handler: Handler): boolean {
-    if (!handler.types) return false;
-    const types = handler.types.kind === "collection" ? handler.types.items.map((item) => item.value) : [handler.types];
-    return types.every((type) => this.model.namesOf(type).some((name) => name === "builtins.KeyboardInterrupt" || name === "builtins.SystemExit"));
-  }
-
-  // ------------------------------------------------------------ ways out of a loop
-
-  private exitsOf(loop: LoopStmt): readonly Exit[] {
-    const out: Exit[] = [];
-    this.exitsIn(loop.body, { guards: [], breaks: true, caught: false }, out);
-    return out;
-  }
-
-  private exitsIn(body: readonly Stmt[], inside: Inside, out: Exit[]): void {
-    for (const statement of body) this.exitsInStatement(statement, inside, out);
-  }
-
-  private exitsInStatement(statement: Stmt, inside: Inside, out: Exit[]): void {
-    switch (statement.kind) {
-      case "break": if (inside.breaks || statement.label !== undefined) out.push(inside); return;
-      case "return": out.push(inside); return;
-      case "raise": if (!inside.caught) out.push(inside); return;
-      case "expression":
-        if (statement.value.kind === "call" && this.model.nameIn(statement.value.callee, ENDS_THREAD) !== undefined) out.push(inside);
-        return;
-      case "if":
-        this.exitsIn(statement.consequent, { ...inside, guards: [...inside.guards, { test: statement.test, holds: true }] }, out);
-        this.exitsIn(statement.alternate, { ...inside, guards: [...inside.guards, { test: statement.test, holds: false }] }, out);
-        return;
-      case "loop":
-        this.exitsIn(statement.body, { ...inside, breaks: false }, out);
-        return this.exitsIn(statement.alternate, inside, out);
-      case "try":
-        this.exitsIn(statement.body, { ...inside, caught: statement.handlers.length > 0 }, out);
-        for (const handler of statement.handlers) if (!this.isInterrupt(handler)) this.exitsIn(handler.body, inside, out);
-        this.exitsIn(statement.alternate, inside, out);
-        if (statement.finalizer) this.exitsIn(statement.finalizer, inside, out);
-        return;
-      case "with": case "block": return this.exitsIn(statement.body, inside, out);
-      case "switch": {
-        const breaks = inside.breaks && this.model.language === "python";
-        for (const each of statement.cases) this.exitsIn(each.body, { ...inside, breaks }, out);
-        return;
-      }
-      default:
-    }
-  }
-
-  // ------------------------------------------------------------ signals
-
-  /** The signals that make a test come out as `truth`. */
-  private signalsIn(test: Expr, truth: boolean, frame: Frame, depth = 0): readonly Signal[] {
-    switch (test.kind) {
-      case "logical": return [...this.signalsIn(test.left, truth, frame, depth), ...this.signalsIn(test.right, truth, frame, depth)];
-      case "operator": {
-        if (test.operator === "not" || test.operator === "!") return test.operands.flatMap((operand) => this.signalsIn(operand, !truth, frame, depth));
-        return this.comparisonSignals(test.operands, frame);
-      }
-      case "assign-value": return this.signalsIn(test.value, truth, frame, depth);
-      case "await": return this.signalsIn(test.value, truth, frame, depth);
-      case "call": return this.callSignals(test, truth, frame, depth);
-      case "name": case "member": {
-        const taken = this.takenFrom(test, frame);
-        if (taken) return [{ kind: "sentinel", expr: taken.queue, frame, item: undefined }];
-        return this.isFlag(test, frame) || this.isForeignState(test, frame) ? [{ kind: "flag", expr: test, frame, ends: truth }] : [];
-      }
-      case "index": return this.isForeignState(test, frame) ? [{ kind: "flag", expr: test, frame }] : [];
-      default: return [];
-    }
-  }
-
-  /** Whether a test can come out as `truth` without any signal. */
-  private mayEndByItself(test: Expr, truth: boolean, frame: Frame): boolean {
-    if (test.kind === "operator" && (test.operator === "not" || test.operator === "!")) return test.operands.some((operand) => this.mayEndByItself(operand, !truth, frame));
-    if (test.kind === "logical" && (test.operator === "or") === truth) return this.mayEndByItself(test.left, truth, frame) || this.mayEndByItself(test.right, truth, frame);
-    return this.signalsIn(test, truth, frame).length === 0;
-  }
-
-  private callSignals(call: CallExpr, truth: boolean, frame: Frame, depth: number): readonly Signal[] {
-    const { callee } = call;
-    if (callee.kind === "member" && (callee.property === "is_set" || callee.property === "isSet" || (callee.property === "wait" && this.mayBeEvent(callee.object)))) {
-      return [{ kind: truth ? "event" : "clear", expr: callee.object, frame }];
-    }
-    // `getattr(thread, "do_run", True)`: it is there for others to set.
-    if (this.model.namesOf(callee).includes("builtins.getattr")) return [{ kind: "flag", expr: call, frame }];
-    if (depth > 2) return [];
-    // `while self.is_running():` asks a method of this file that looks at a flag.
-    return this.model.callees(call).flatMap((unit) => {
-      const [only] = unit.returns;
-      return unit.returns.length === 1 && only?.value && !unit.isGenerator ? this.signalsIn(only.value, truth, this.frameOf(call, unit, frame), depth + 1) : [];
-    });
-  }
-
-  private mayBeEvent(object: Expr): boolean {
-    const names = this.model.namesOf(object);
-    return names.length === 0 || names.some((name) => EVENTS.has(name));
-  }
-
-  private comparisonSignals(operands: readonly Expr[], frame: Frame): readonly Signal[] {
-    for (const [i, operand] of operands.entries()) {
-      const plain = operand.kind === "assign-value" ? operand.value : operand;
-      const taken = this.takenFrom(plain, frame);
-      if (taken) return [{ kind: "sentinel", expr: taken.queue, frame, item: taken.isResult ? undefined : operands[1 - i] }];
-    }
-    const moving = operands.filter((operand) => this.model.constant(operand) === undefined);
-    // `result is DONE`: the one that is given a value once is what the other is compared with.
-    const changing = moving.some((operand) => !this.isAssignedOnce(operand)) ? moving.filter((operand) => !this.isAssignedOnce(operand)) : moving;
-    return changing.flatMap((operand): Signal[] => (this.isFlag(operand, frame) ? [{ kind: "flag", expr: operand, frame }] : []));
-  }
-
-  private isAssignedOnce(expr: Expr): boolean {
-    const binding = expr.kind === "name" ? this.model.bindingBehind(expr) : undefined;
-    const [only, ...more] = binding?.definitions ?? [];
-    return binding?.scope.kind === "module" && only?.how === "assign" && more.length === 0;
-  }
-
-  /** The queue that an expression's value was taken from. */
-  private takenFrom(expr: Expr, frame: Frame, depth = 0): Taken | undefined {
-    if (depth > 6) return undefined;
-    if (expr.kind === "member" || expr.kind === "index") return this.takenFrom(expr.object, frame, depth + 1);
-    if (expr.kind === "await") return this.takenFrom(expr.value, frame, depth + 1);
-    if (expr.kind === "call") {
-      // What a job from a queue returns was decided by whoever put it there.
-      if (expr.callee.kind === "name") {
-        const job = this.takenFrom(expr.callee, frame, depth + 1);
-        return job && { queue: job.queue, isResult: true };
-      }
-      if (expr.callee.kind !== "member" || !QUEUE_GETS.has(expr.callee.property)) return undefined;
-      const queue = expr.callee.object;
-      const names = this.model.namesOf(queue);
-      // `Queue[Job]` with its brackets is the same queue.
-      return names.some((name) => QUEUES.has(name.replace("[]()", "()"))) || (names.length === 0 && this.mayBeQueue(queue, frame, expr)) ? { queue, isResult: false } : undefined;
-    }
-    if (expr.kind !== "name") return undefined;
-    for (const definition of this.model.bindingOf(expr)?.definitions ?? []) {
-      const value = definition.how === "assign" ? definition.value : undefined;
-      // `done, job = item` takes apart what was taken; `x = y` alone tells nothing of a queue.
-      if (value && (definition.path.length > 0 || (value.kind !== "name" && value.kind !== "member"))) {
-        const taken = this.takenFrom(value, frame, depth + 1);
-        if (taken) return taken;
-      }
-    }
-    return undefined;
-  }
-
-  /** A parameter or attribute of unknown kind with a `get()` that waits. */
-  private mayBeQueue(queue: Expr, frame: Frame, get: CallExpr): boolean {
-    return (queue.kind === "name" || queue.kind === "member") && get.callee.kind === "member" && get.callee.property.startsWith("get") && get.args.every((arg) => arg.name !== undefined)
-      && (queue.kind === "member" || this.isParameter(queue) || this.model.signals.isPlace(queue, frame));
-  }
-
-  private isParameter(name: NameExpr): boolean {
-    return this.model.bindingOf(name)?.definitions.some((definition) => definition.how === "parameter") ?? false;
-  }
-
-  /** State of an object that came from outside of the running unit: whoever holds it can change it. */
-  private isForeignState(expr: Expr, frame: Frame): boolean {
-    const root = rootName(expr);
-    const binding = root && this.model.bindingOf(root);
-    if (!binding || this.model.signals.isPlace(expr, frame)) return false;
-    const isLocal = binding.scope.node === frame.unit.node && binding.definitions.every((definition) => definition.how !== "parameter");
-    return !isLocal && (expr.kind !== "name" || binding.definitions.some((definition) => definition.how === "import"));
-  }
-
-  /** A variable from outside of the running unit, or a member: something that others can assign. */
-  private isFlag(expr: Expr, frame: Frame): boolean {
-    if (expr.kind === "member") return this.model.signals.isPlace(expr, frame);
-    if (expr.kind !== "name") return false;
-    const binding = this.model.bindingOf(expr);
-    return binding !== undefined && binding.scope.node !== frame.unit.node && this.model.signals.isPlace(expr, frame);
-  }
 }
 
 /** A method that is there for subclasses to write. */
@@ -441,13 +253,6 @@ export function isStub(unit: Unit): boolean {
     if (statement.kind === "expression") return statement.value.kind === "literal" || statement.value.kind === "text";
     return (statement.kind === "other-statement" && statement.label === "pass_statement") || statement.kind === "raise";
   });
-}
-
-/** The name that a chain of members and elements starts from. */
-function rootName(expr: Expr): NameExpr | undefined {
-  let at = expr;
-  while (at.kind === "member" || at.kind === "index") at = at.object;
-  return at.kind === "name" ? at : undefined;
 }
 
 /** Whether the result of a call is awaited, itself or among the arguments of what is awaited. */

@@ -1,11 +1,12 @@
-import { AWAITS_PRODUCT, CLOSERS, LISTS_THREADS, NEUTRAL_BASES, OWN_WAITS, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
-import { isStub, type Course } from "./endurance.ts";
-import { isPublic } from "./entrances.ts";
-import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
-import type { Binding, ClassEntity, Flow, Model, Unit, Use, Verdict } from "../../model.ts";
-import type { Frame } from "./signals.ts";
+import { NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
+import type { CallExpr, Expr, Stmt } from "../../ir.ts";
+import type { ClassEntity, Model, Unit, Verdict } from "../../model.ts";
 import { conditionsOf, statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
+import { Daemons } from "./daemons.ts";
+import { isStub, type Course } from "./endurance.ts";
+import { ownCalls, Owners, type Ownership } from "./owners.ts";
+import type { Frame } from "./signals.ts";
 
 /** What a thread runs: a unit of this file with its arguments. */
 export interface ThreadTarget { readonly unit: Unit; readonly frame: Frame }
@@ -25,32 +26,20 @@ export interface Thread {
   readonly rearms: "endless" | "stopped" | undefined;
 }
 
-interface Construction { readonly call: CallExpr; readonly maker: ThreadMaker; readonly cls: ClassEntity | undefined }
+/** A call that makes a thread or timer. */
+export interface Construction { readonly call: CallExpr; readonly maker: ThreadMaker; readonly cls: ClassEntity | undefined }
 
-/** A loop over something, or a method of it that waits. `isOwn`: the method is the own object's. */
-interface ProductWait { readonly start: number; readonly product: Expr | undefined; readonly isOwn: boolean }
-
-/** How much the owner of a thread does for its end. */
-export interface Ownership {
-  readonly isDaemon: Verdict;
-  readonly isStarted: boolean;
-  /** Joined or waited for without a limit, cancelled, or given to code that this file does not show. */
-  readonly isOwned: boolean;
-  /** The only join has a limit. */
-  readonly boundedJoin: CallExpr | undefined;
-  /** Files of which nothing is known can reach it, or decide how its process ends. */
-  readonly isShared: boolean;
-}
-
-/** Threads and timers of a Python file, what they run and who looks after them. */
+/** Threads and timers of a Python file, and what they run. */
 export class Threads {
   private readonly model: Model;
+  private readonly daemons: Daemons;
+  private readonly owners: Owners;
   private constructions: ReadonlyMap<Expr, Construction> | undefined;
-  private listingCalls: readonly CallExpr[] | undefined;
-  private readonly waitsMemo = new Map<Unit, readonly ProductWait[]>();
 
   constructor(model: Model) {
     this.model = model;
+    this.daemons = new Daemons(model);
+    this.owners = new Owners(model, this.daemons);
   }
 
   /** Every construction, in source order. Coroutine functions as targets are left out: nothing runs there. Of a class of another file, that file tells. */
@@ -104,8 +93,8 @@ export class Threads {
     for (const cls of this.model.classes) {
       const [run] = this.model.methods(cls, "run");
       if (!run || !this.makerOfClass(cls) || this.model.entrances.constructionsOf(cls).length > 0) continue;
-      const startsItself = this.ownCalls(cls, "start").some((call) => this.model.unitAt(call).name.endsWith(".__init__"));
-      yield { cls, run, course: this.model.endurance.courseOf(run, { unit: run, argument: () => undefined }), isDaemon: this.isDaemonClass(cls, undefined), startsItself };
+      const startsItself = ownCalls(this.model, cls, "start").some((call) => this.model.unitAt(call).name.endsWith(".__init__"));
+      yield { cls, run, course: this.model.endurance.courseOf(run, { unit: run, argument: () => undefined }), isDaemon: this.daemons.isDaemonClass(cls, undefined), startsItself };
     }
   }
 
@@ -113,7 +102,8 @@ export class Threads {
     return this.constructionAt(call) !== undefined;
   }
 
-  private constructionAt(call: Expr): Construction | undefined {
+  /** What a call makes, where it makes a thread. */
+  constructionAt(call: Expr): Construction | undefined {
     return this.model.at(call).threads.made().get(call);
   }
 
@@ -129,40 +119,23 @@ export class Threads {
     return this.model.unitsOf(target).flatMap((unit) => this.writtenFor(unit)).map((unit) => ({ unit, frame: this.frameOf(made.call, made.maker, target, unit) }));
   }
 
+  /** The expression that a thread was given to run; undefined for a subclass that writes its own `run`. */
+  workOf(thread: Thread): Expr | undefined {
+    const made = this.constructionAt(thread.call);
+    return made && this.targetOf(made.call, made.maker, made.cls);
+  }
+
+  /** How much is done for the end of a thread. */
+  ownershipOf(thread: Thread): Ownership {
+    return this.owners.of(thread);
+  }
+
   /** What subclasses write in place of a method that is there for them; the method itself where none is seen. */
   private writtenFor(unit: Unit): readonly Unit[] {
     const { cls, node } = unit;
     if (!cls || node.kind !== "function" || !isStub(unit)) return [unit];
     const written = this.model.derivedFrom(cls).flatMap((each) => each.methods.get(node.name ?? "") ?? []);
     return written.length > 0 ? written : [unit];
-  }
-
-  ownershipOf(thread: Thread): Ownership {
-    const flow = this.model.flow(thread.call);
-    const isEndless = thread.course.kind === "endless" || thread.course.kind === "deaf";
-    const joins = this.joinsOf(thread, flow, isEndless);
-    const unlimited = joins.some((join) => join === "handed" || !this.hasLimit(join));
-    const limited = joins.find((join): join is CallExpr => join !== "handed" && this.hasLimit(join));
-    return {
-      isDaemon: this.isDaemon(thread, flow),
-      isStarted: this.isStarted(thread, flow),
-      isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(thread, flow))
-        || (!isEndless && (this.productIsAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isEndedByOwner(thread) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow))),
-      boundedJoin: limited,
-      isShared: this.isUnknownAround() || flow.uses.some((use) => use.kind === "member" && this.isReachable(use.cls, use.name)),
-    };
-  }
-
-  /** Whether the project that uses the file is not known: there a daemon may start its threads, or a program may leave without waiting for them. */
-  private isUnknownAround(): boolean {
-    return !this.model.project.facts.complete && !this.model.entrances.isProgram();
-  }
-
-  /** Whether code that nobody has seen may join what a member keeps: a base class, or whoever makes an object of the class outside of the project. */
-  private isReachable(cls: ClassEntity, name: string): boolean {
-    if (cls.node.bases.some((base) => this.model.isUnseen(base))) return true;
-    if (!isPublic(name) || this.model.entrances.isClosed(cls)) return false;
-    return !(this.model.entrances.constructionsOf(cls).length > 0 && this.model.knowsUsesOf(cls, name));
   }
 
   /** Whether starting a server is the last thing that a program does: it lives by that thread. */
@@ -186,8 +159,6 @@ export class Threads {
     return this.model.exits.cover(starter);
   }
 
-  // ------------------------------------------------------------ what is made
-
   private made(): ReadonlyMap<Expr, Construction> {
     if (!this.constructions) {
       const out = new Map<Expr, Construction>();
@@ -205,6 +176,8 @@ export class Threads {
     }
     return this.constructions;
   }
+
+  // ------------------------------------------------------------ what is made
 
   /** Subclasses whose other bases are known to say nothing about threads. */
   private makerOfClass(cls: ClassEntity): ThreadMaker | undefined {
@@ -281,265 +254,6 @@ export class Threads {
     return inner ?? first?.unit.name ?? (written !== undefined && written.length < 40 ? written.replaceAll(/\s+/g, " ") : (cls?.name ?? "its target"));
   }
 
-  // ------------------------------------------------------------ daemons
-
-  private isDaemon(thread: Thread, flow: Flow): Verdict {
-    const sets = flow.sets("daemon");
-    if (sets) return this.truthOf(sets.value);
-    const setter = flow.receives("setDaemon");
-    if (setter) return this.truthOf(setter.at.args[0]?.value);
-    const given = this.model.option(thread.call, "daemon");
-    if (thread.cls) {
-      const own = this.isDaemonClass(thread.cls, thread.call);
-      if (own !== "no") return own;
-    }
-    if (given === "unknown") return "unknown";
-    if (given !== undefined) {
-      const truth = this.truthOf(given);
-      if (truth !== "no" || this.model.constant(given) !== null) return truth;
-    }
-    return this.isInDaemon(thread.call) ? "unknown" : "no";
-  }
-
-  /** What a subclass itself says about being a daemon. */
-  private isDaemonClass(cls: ClassEntity, call: CallExpr | undefined): Verdict {
-    const family = [cls, ...this.model.ancestors(cls)];
-    for (const definition of this.model.memberDefinitions(cls, "daemon")) if (this.truthOf(definition.value) !== "no") return this.truthOf(definition.value);
-    if (family.some((each) => each.methods.has("daemon"))) return "unknown";
-    for (const each of family) {
-      for (const units of each.methods.values()) {
-        for (const made of units.flatMap((unit) => unit.calls)) {
-          if (made.callee.kind !== "member") continue;
-          if (made.callee.property === "setDaemon" && this.truthOf(made.args[0]?.value) !== "no") return "unknown";
-          if (made.callee.property !== "__init__") continue;
-          const option = this.model.option(made, "daemon");
-          if (option === "unknown") {
-            if (call ? this.passesDaemon(call) : true) return "unknown";
-          } else if (option && this.truthOf(option) !== "no") {
-            return this.truthOf(option);
-          }
-        }
-      }
-    }
-    return family.some((each) => this.mentionsDaemon(each)) ? "unknown" : "no";
-  }
-
-  /** Whether a construction of a subclass that forwards its keywords brings a daemon flag, or may. */
-  private passesDaemon(call: CallExpr): boolean {
-    const option = this.model.option(call, "daemon");
-    return option === "unknown" || (option !== undefined && this.truthOf(option) !== "no");
-  }
-
-  /** `kwargs["daemon"] = True`, `kwargs.setdefault("daemon", True)`. */
-  private mentionsDaemon(cls: ClassEntity): boolean {
-    let found = false;
-    walk(cls.node, (node) => { found ||= node.kind === "literal" && node.value === "daemon"; });
-    return found;
-  }
-
-  private truthOf(value: Expr | undefined): Verdict {
-    if (!value) return "unknown";
-    const constant = this.model.constant(value);
-    return constant === undefined ? "unknown" : constant ? "yes" : "no";
-  }
-
-  /** Whether a place runs in a thread that is a daemon or may be one: what it starts is one too. */
-  private isInDaemon(call: CallExpr): boolean {
-    const seen = new Set<Unit>();
-    const pending = [this.model.unitAt(call)];
-    for (let unit = pending.pop(); unit; unit = pending.pop()) {
-      if (seen.has(unit)) continue;
-      seen.add(unit);
-      for (const made of this.threadsOver(unit)) {
-        if (this.mayBeDaemon(made)) return true;
-        pending.push(this.model.unitAt(made.call));
-      }
-      for (const place of this.model.entrances.placesOf(unit)) if (place.call) pending.push(this.model.unitAt(place.call));
-    }
-    return false;
-  }
-
-  /** The constructions that are given a unit to run, or whose class runs it. */
-  private threadsOver(unit: Unit): readonly Construction[] {
-    const places = this.model.entrances.placesOf(unit).flatMap(({ at, call }) => {
-      const taker = call ? undefined : enclosing(at, (node) => node.kind !== "call" || this.isConstruction(node));
-      return taker?.kind === "call" ? [taker] : [];
-    });
-    const made = unit.cls && unit.name.endsWith(".run") ? this.model.entrances.constructionsOf(unit.cls) : [];
-    return [...places, ...made].flatMap((each) => this.constructionAt(each) ?? []);
-  }
-
-  private mayBeDaemon({ call, cls }: Construction): boolean {
-    if (cls && this.isDaemonClass(cls, call) !== "no") return true;
-    const flow = this.model.flow(call);
-    const given = this.model.option(call, "daemon");
-    const values = [given, flow.sets("daemon")?.value, flow.receives("setDaemon")?.at.args[0]?.value];
-    return values.some((value) => value === "unknown" || (value !== undefined && this.truthOf(value) !== "no"));
-  }
-
-  // ------------------------------------------------------------ owners
-
-  private isStarted(thread: Thread, flow: Flow): boolean {
-    if (flow.escapes || flow.uses.some((use) => (use.kind === "receives" || use.kind === "method") && use.method === "start")) return true;
-    return thread.cls !== undefined && this.ownCalls(thread.cls, "start").length > 0;
-  }
-
-  /** Calls of `self.<method>()` in the methods of a subclass. */
-  private ownCalls(cls: ClassEntity, method: string): readonly CallExpr[] {
-    return this.model.membersOf(cls, method).flatMap((member) => {
-      const call = member.parent;
-      if (call?.kind !== "call" || call.callee !== member) return [];
-      const owner = this.model.classOf(member.object);
-      return owner && (owner === cls || this.model.ancestors(cls).includes(owner)) ? [call] : [];
-    });
-  }
-
-  private joinsOf(thread: Thread, flow: Flow, isEndless: boolean): readonly (CallExpr | "handed")[] {
-    const out: (CallExpr | "handed")[] = [];
-    const counts = (unit: Unit): boolean => {
-      const ways = this.model.entrances.waysInto(unit);
-      if (ways.has("called") || ways.has("open")) return true;
-      return ways.has("atexit") && !isEndless;
-    };
-    const calls = flow.uses.filter((use): use is Extract<Use, { kind: "receives" }> => use.kind === "receives" && use.method === "join").map((use) => use.at);
-    if (thread.cls) calls.push(...this.ownCalls(thread.cls, "join"));
-    for (const call of calls) if (counts(this.model.unitAt(call))) out.push(call);
-    for (const use of flow.all("method")) {
-      if (use.method !== "join") continue;
-      const way = this.model.entrances.handedTo(use.at);
-      if (way === "called" || (way === "atexit" && !isEndless)) out.push("handed");
-    }
-    return out;
-  }
-
-  private hasLimit(join: CallExpr): boolean {
-    const limit = this.model.argument(join, "timeout", 0);
-    return limit !== undefined && this.model.constant(limit) !== null;
-  }
-
-  /** `while thread.is_alive():` waits as a join does, and so does a loop over `threading.enumerate()`. */
-  private isPolled(thread: Thread, flow: Flow): boolean {
-    const inWhile = (node: Node): boolean => enclosing(node, (each) => each.kind === "loop" && each.form === "while") !== undefined;
-    return flow.uses.some((use) => use.kind === "receives" && use.method === "is_alive" && inWhile(use.at))
-      || this.listings().some((call) => call.start > thread.call.start && this.model.unitAt(call) === this.model.unitAt(thread.call) && (inWhile(call) || this.isJoinedOver(call)));
-  }
-
-  /** `for thread in threading.enumerate(): thread.join()`. */
-  private isJoinedOver(listing: CallExpr): boolean {
-    return this.model.flow(listing).uses.some((use) => use.kind === "receives" && use.method === "join");
-  }
-
-  /** Every look at the threads that there are. */
-  private listings(): readonly CallExpr[] {
-    return (this.listingCalls ??= Array.from(this.model.callsTo(LISTS_THREADS), ({ call }) => call));
-  }
-
-  /** `poller.stop()`: what the target does cannot be seen in full, but its owner has a way to end it. */
-  private isEndedByMethod(thread: Thread, flow: Flow): boolean {
-    return thread.cls !== undefined && flow.uses.some((use) => (use.kind === "receives" || use.kind === "method") && CLOSERS.has(use.method));
-  }
-
-  /** `Thread(target=self.generate)` with a method that is not here: an owner that has a way to end its work knows how. */
-  private isEndedByOwner(thread: Thread): boolean {
-    const made = this.constructionAt(thread.call);
-    const work = made && this.targetOf(made.call, made.maker, made.cls);
-    if (thread.course.kind !== "unknown" || work?.kind !== "member" || !this.isOwnObject(work.object)) return false;
-    if (this.model.unitsOf(work).some((unit) => !isStub(unit))) return false;
-    const cls = this.model.classOf(work.object);
-    return cls !== undefined && [cls, ...this.model.ancestors(cls)].some((each) => [...each.methods.keys()].some((name) => CLOSERS.has(name)));
-  }
-
-  /** A factory of threads that is given to other code: that code brings the work, and its end. */
-  private isWorkOfOthers(thread: Thread): boolean {
-    const target = this.constructionAt(thread.call);
-    const work = target && this.targetOf(target.call, target.maker, target.cls);
-    const unit = this.model.unitAt(thread.call);
-    if (work?.kind !== "name" || !this.model.bindingOf(work)?.definitions.some((definition) => definition.how === "parameter")) return false;
-    const places = this.model.entrances.placesOf(unit);
-    return unit.parent?.kind === "function" && places.length > 0 && places.every((place) => place.call === undefined);
-  }
-
-  /** `Thread(target=server.run).start(); return server`: whoever gets the object has its ways to end what it does. */
-  private isObjectGivenBack(thread: Thread): boolean {
-    const made = this.constructionAt(thread.call);
-    const work = made && this.targetOf(made.call, made.maker, made.cls);
-    if (thread.course.kind !== "unknown" || work?.kind !== "member" || work.object.kind !== "name") return false;
-    const binding = this.model.bindingOf(work.object);
-    const [only, ...more] = binding?.definitions ?? [];
-    if (!only?.value || only.how !== "assign" || more.length > 0 || binding?.scope.node !== this.model.unitAt(thread.call).node) return false;
-    return this.model.flow(only.value).uses.some((use) => use.kind === "returned" || use.kind === "yielded");
-  }
-
-  /** `daemon=False` written out over work that ends by itself is a decision to wait for it. */
-  private isMeantToFinish(thread: Thread, flow: Flow): boolean {
-    if (thread.course.kind !== "finite") return false;
-    const given = this.model.option(thread.call, "daemon");
-    const written = flow.sets("daemon")?.value ?? flow.receives("setDaemon")?.at.args[0]?.value ?? (given === "unknown" ? undefined : given);
-    return written !== undefined && this.model.constant(written) === false;
-  }
-
-  private isCancelled(thread: Thread, flow: Flow): boolean {
-    if (thread.cls && this.ownCalls(thread.cls, "cancel").length > 0) return true;
-    return flow.uses.some((use) => (use.kind === "receives" || use.kind === "method") && use.method === "cancel");
-  }
-
-  /** Whether the function that starts a thread then waits for what the thread fills or reads: a stream, a queue, a process. */
-  private productIsAwaited(thread: Thread): boolean {
-    const unit = this.model.unitAt(thread.call);
-    const worked = new Set<Binding | string>();
-    const note = (node: Node): void => {
-      if (node.kind === "member" && this.isOwnObject(node.object)) worked.add(node.property);
-      const binding = node.kind === "name" ? this.model.bindingOf(node) : undefined;
-      if (!binding || binding.scope.node !== unit.node || worked.has(binding)) return;
-      // `self.queue` is the queue, not everything that the object has.
-      if (node.parent?.kind === "member" && node.parent.object === node && this.isOwnObject(node)) return;
-      worked.add(binding);
-      // `options = dict(streamer=streamer)` is given away with what it holds.
-      for (const definition of binding.definitions) if (definition.how === "assign" && (definition.value?.kind === "collection" || definition.value?.kind === "call")) walk(definition.value, note);
-    };
-    for (const arg of thread.call.args) walk(arg.value, note);
-    for (const target of this.targetsOf(thread.call)) {
-      if (target.unit.parent === unit || (target.unit.cls && target.unit.cls === unit.cls)) for (const statement of target.unit.body) walk(statement, note);
-    }
-    const isWorked = (product: Expr | undefined): boolean => {
-      const root = rootOf(product);
-      if (root?.kind !== "name") return false;
-      const binding = this.model.bindingOf(root);
-      if (binding && worked.has(binding)) return true;
-      const member = root.parent;
-      return member?.kind === "member" && member.object === root && this.isOwnObject(root) && worked.has(member.property);
-    };
-    return this.productWaits(unit).some(({ start, product, isOwn }) => start > thread.call.start && (isOwn || isWorked(product)));
-  }
-
-  /** Where a unit itself waits for what something gives. */
-  private productWaits(unit: Unit): readonly ProductWait[] {
-    const known = this.waitsMemo.get(unit);
-    if (known) return known;
-    const found: ProductWait[] = [];
-    for (const statement of unit.body) {
-      walk(statement, (node) => {
-        if (node.kind === "function") return false;
-        const product = node.kind === "loop" ? node.iterable : node.kind === "call" && node.callee.kind === "member" && AWAITS_PRODUCT.has(node.callee.property) ? node.callee.object : undefined;
-        const isOwn = this.isOwnWait(node);
-        if (product || isOwn) found.push({ start: node.start, product, isOwn });
-        return true;
-      });
-    }
-    this.waitsMemo.set(unit, found);
-    return found;
-  }
-
-  /** `self.wait()`: the owner knows what for. */
-  private isOwnWait(node: Node): boolean {
-    return node.kind === "call" && node.callee.kind === "member" && OWN_WAITS.has(node.callee.property) && this.isOwnObject(node.callee.object);
-  }
-
-  /** `self`. */
-  private isOwnObject(expr: Expr): boolean {
-    return expr.kind === "name" && this.model.bindingOf(expr)?.definitions[0]?.how === "parameter" && this.model.classOf(expr) !== undefined;
-  }
-
   /** Whether the function of a timer leads back to the construction, and what its conditions say. */
   private rearms(call: CallExpr, targets: readonly ThreadTarget[]): Thread["rearms"] {
     const home = this.model.unitAt(call);
@@ -560,10 +274,4 @@ function isSuperRun({ callee }: CallExpr): boolean {
 /** `thread.start()`. */
 function isStart(statement: Stmt): boolean {
   return statement.kind === "expression" && statement.value.kind === "call" && statement.value.callee.kind === "member" && statement.value.callee.property === "start";
-}
-
-function rootOf(expr: Expr | undefined): Expr | undefined {
-  let at = expr;
-  while (at?.kind === "member" || at?.kind === "index" || at?.kind === "call") at = at.kind === "call" ? at.args[0]?.value ?? at.callee : at.object;
-  return at;
 }
