@@ -40,11 +40,11 @@ export class Exports {
     return undefined;
   }
 
-  /** Where a binding of this file is an import from the project: the binding there; else itself. */
-  behind(binding: Binding, hops: number): Binding {
+  /** Where a binding of this file is an import from the project: the binding there; else itself. `asked`: the names on the way here, as `file.name`. */
+  behind(binding: Binding, asked = new Set<string>()): Binding {
     const only = binding.definitions.length === 1 ? binding.definitions[0] : undefined;
-    if (hops <= 0 || only?.how !== "import" || only.node.kind !== "import" || !only.imported) return binding;
-    return this.bindingAt(this.links.imported(this.names.file, only.node, only.imported), hops) ?? binding;
+    if (only?.how !== "import" || only.node.kind !== "import" || !only.imported) return binding;
+    return this.bindingAt(this.links.imported(this.names.file, only.node, only.imported), asked) ?? binding;
   }
 
   /** What a free name may mean where `from m import *` may have brought it. */
@@ -52,22 +52,25 @@ export class Exports {
     return this.starSymbols(name);
   }
 
-  private bindingAt(symbols: readonly string[], hops: number): Binding | undefined {
+  private bindingAt(symbols: readonly string[], asked: Set<string>): Binding | undefined {
     for (const symbol of symbols) {
       const [, file, name] = /^&(\d+)\.([^.()[\]]+)$/.exec(symbol) ?? [];
       const home = name === undefined ? undefined : this.links.namesOf(Number(file));
-      const found = name === undefined ? undefined : home?.exportedBinding(name, hops - 1);
+      const found = name === undefined ? undefined : home?.exportedBinding(name, asked);
       if (found) return found;
     }
     return undefined;
   }
 
-  /** The binding that a name of this module stands for, in this file or behind it. */
-  binding(name: string, hops: number): Binding | undefined {
+  /** The binding that a name of this module stands for, in this file or behind it. Modules that take everything from each other are asked once each. */
+  binding(name: string, asked: Set<string>): Binding | undefined {
+    const key = `${this.names.file}.${name}`;
+    if (asked.has(key)) return undefined;
+    asked.add(key);
     for (const found of this.find(name)) {
-      if (found.kind === "binding") return this.behind(found.binding, hops);
+      if (found.kind === "binding") return this.behind(found.binding, asked);
       if (found.kind === "elsewhere") {
-        const binding = hops > 0 ? this.bindingAt(found.symbols, hops) : undefined;
+        const binding = this.bindingAt(found.symbols, asked);
         if (binding) return binding;
       }
     }

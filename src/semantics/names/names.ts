@@ -128,12 +128,12 @@ export class Names {
   /** The binding that `module.name` stands for, where the module is a file of the project. */
   private bindingInModule({ object, property }: MemberExpr): Binding | undefined {
     const file = first(this.namesOf(object), (name) => /^&(\d+)$/.exec(name)?.[1]);
-    return file === undefined ? undefined : this.links.namesOf(Number(file))?.exportedBinding(property, MAX_HOPS);
+    return file === undefined ? undefined : this.links.namesOf(Number(file))?.exportedBinding(property);
   }
 
   /** Where a binding of this file is an import from the project: the binding there; else itself. */
   behind(binding: Binding): Binding {
-    return this.exports.behind(binding, MAX_HOPS);
+    return this.exports.behind(binding);
   }
 
   /** Functions of the project that an expression stands for: by name, through `self`/`this`, `partial`, `bind`, variables and members. */
@@ -242,9 +242,9 @@ export class Names {
     return this.exports.namesOf(name);
   }
 
-  /** The binding that such a name stands for, in this file or, through at most `hops` re-exports, in another. */
-  exportedBinding(name: string, hops: number): Binding | undefined {
-    return this.exports.binding(name, hops);
+  /** The binding that such a name stands for, in this file or behind re-exports in another. `asked`: see `Exports`. */
+  exportedBinding(name: string, asked = new Set<string>()): Binding | undefined {
+    return this.exports.binding(name, asked);
   }
 
   /** Names with their symbols opened: what other files say is read now. */
