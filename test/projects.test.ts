@@ -55,3 +55,34 @@ describe.each(projects)("%s", (_, texts) => {
     }
   });
 });
+
+test("where more files speak of a member than are read, nobody is said to have forgotten it", () => {
+  const runner = `import threading
+import time
+
+
+class Runner:
+    def __init__(self):
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while True:
+            time.sleep(1)
+
+    def stop(self):
+        self.thread.join()
+`;
+  const main = `from runner import Runner
+
+if __name__ == "__main__":
+    runner = Runner()
+    try:
+        input()
+    finally:
+        runner.stop()
+`;
+  const user = "import runner\n\n\ndef halt(worker):\n    worker.stop()\n";
+  const texts = new Map([["runner.py", runner], ["main.py", main], ...Array.from({ length: 60 }, (_, i): [string, string] => [`user${String(i)}.py`, user])]);
+  expect(lintIn(projectOf(texts), "runner.py", runner, rules)).toEqual([]);
+});

@@ -238,13 +238,24 @@ export class Model {
   /** Whether every use of a member of a class in the project is known. */
   knowsUsesOf(cls: ClassEntity, member: string): boolean { return this.memberMentions(cls, member) !== undefined; }
 
+  /** Whether more files of the project speak of a word than are read: that no use of it is seen says nothing then. For a member, `node` is its class. */
+  isTooCommon(node: Node, word: string, isMember: boolean): boolean {
+    return this.project.facts.complete && this.project.mentions(this.at(node), word, isMember) === undefined;
+  }
+
+  /** Whether calls of a function may stand in files that are not read. */
+  hasUnreadCallers(unit: Unit): boolean {
+    const name = wordFor(unit);
+    return name !== undefined && this.isTooCommon(unit.node, name, isMemberWord(unit, name));
+  }
+
   /** Calls of a function of the project in other files than its own. */
   callersElsewhere(unit: Unit): readonly CallExpr[] {
     const home = this.at(unit.node);
     const name = wordFor(unit);
     let found = home.callersBeyond.get(unit);
     if (!found) {
-      const models = name === undefined ? [] : (this.project.mentions(home, name, unit.cls !== undefined && name !== unit.cls.node.name) ?? []);
+      const models = name === undefined ? [] : (this.project.mentions(home, name, isMemberWord(unit, name)) ?? []);
       home.callersBeyond.set(unit, (found = models.flatMap((model) => model.callsNamed(name as string).filter((call) => model.callees(call).includes(unit)))));
     }
     return found;
@@ -422,6 +433,11 @@ function wordFor(unit: Unit): string | undefined {
   // `export const stop = async () => …`
   const target = unit.node.parent?.kind === "assign" ? unit.node.parent.targets[0] : undefined;
   return unit.node.name ?? (target?.kind === "name" ? target.name : undefined);
+}
+
+/** Whether that word stands behind a dot where the unit is called. */
+function isMemberWord({ cls }: Unit, word: string): boolean {
+  return cls !== undefined && word !== cls.node.name;
 }
 
 /** Text to model; total. The grammar must have been loaded. `file` is the number by which the project knows it. */

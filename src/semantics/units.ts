@@ -234,3 +234,8 @@ export function isStatement(node: Node): node is Stmt {
 export function resultOf(call: Expr): Expr {
   return call.parent?.kind === "await" ? call.parent : call;
 }
+
+/** Whether a name is meant for code outside its class or module. */
+export function isPublic(name: string): boolean {
+  return !/^[_#]/.test(name);
+}

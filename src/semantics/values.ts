@@ -2,7 +2,7 @@ import { CHAINS, LOOKS, PAIRS, PASSES, PUTS, RETURNS_ITSELF, TAKES, VISITS } fro
 import type { CallExpr, Expr, FunctionExpr, MemberExpr, NameExpr, Node } from "./ir.ts";
 import type { Model } from "./model.ts";
 import type { Binding } from "./scopes.ts";
-import { enclosing, type ClassEntity, type Unit } from "./units.ts";
+import { enclosing, isPublic, type ClassEntity, type Unit } from "./units.ts";
 
 /** One thing that happens to a value somewhere in the file. */
 export type Use =
@@ -284,6 +284,7 @@ class Tracer {
     this.followedMembers.set(cls, members);
     if ((members.get(name) ?? Infinity) <= depth) return;
     members.set(name, depth);
+    if (isPublic(name) && this.model.isTooCommon(cls.node, name, true)) this.escape({ kind: "unknown", at });
     for (const member of this.model.membersOf(cls, name)) if (!isTarget(member) && this.mayBe(member.object, cls)) this.follow(member, depth);
     for (const { object, target: part } of this.model.takenFrom(cls, name)) if (this.mayBe(object, cls)) this.followTarget(part, depth);
   }
@@ -436,7 +437,7 @@ class Tracer {
     const use: Use = { kind: "returned", at: statement, unit, followed: isCalled };
     for (const call of [...this.model.callersOf(unit), ...elsewhere]) this.follow(call, depth);
     // A callback's return value goes to whoever calls it back; a function that nobody calls belongs to others.
-    if (isCalled) this.note(use);
+    if (isCalled && !this.model.hasUnreadCallers(unit)) this.note(use);
     else this.escape(use);
   }
 }

@@ -1,7 +1,7 @@
 import { LATE_HOOKS, NEUTRAL_BASES } from "../../../knowledge/python/threads.ts";
 import { walk, type CallExpr, type Expr, type NameExpr, type Node } from "../../ir.ts";
 import type { Binding, ClassEntity, Model, Unit } from "../../model.ts";
-import { resultOf } from "../../units.ts";
+import { isPublic, resultOf } from "../../units.ts";
 
 /**
  * How the run of a program can come to a unit. `called`: by code of the project; `open`: by code that the project does not show;
@@ -119,6 +119,7 @@ export class Entrances {
   isClosed(cls: ClassEntity): boolean {
     if (this.model.foreignBases(cls).some((base) => base === undefined || !NEUTRAL_BASES.has(base))) return false;
     if (cls.node.decorators.length > 0) return false;
+    if (this.model.isTooCommon(cls.node, cls.name, false)) return false;
     const made = this.constructionsOf(cls);
     return made.length > 0 && !made.some((call) => this.leavesProject(resultOf(call)));
   }
@@ -184,8 +185,10 @@ export class Entrances {
   }
 
   /** A public method of a class whose instances other files can hold. */
-  private isOffered({ cls, node }: Unit): boolean {
-    return cls !== undefined && node.kind === "function" && node.name !== undefined && isPublic(node.name) && !(this.model.knowsUsesOf(cls, node.name) && this.isClosed(cls));
+  private isOffered({ cls, node, parent }: Unit): boolean {
+    if (node.kind !== "function" || node.name === undefined || !isPublic(node.name)) return false;
+    if (!cls) return parent?.kind === "module" && this.model.isTooCommon(node, node.name, false);
+    return !(this.model.knowsUsesOf(cls, node.name) && this.isClosed(cls));
   }
 
   private decoratorWay(decorators: readonly Expr[]): Way | undefined {
@@ -205,7 +208,7 @@ export class Entrances {
     if (node.accessor || node.name === undefined) return "open";
     if (node.name === "__init__" || node.name === "constructor" || node.name === "run") return "called";
     if (node.name === "__del__") return "none";
-    if (!this.isClosed(cls)) return "open";
+    if (!this.isClosed(cls) || (isPublic(node.name) && this.model.isTooCommon(cls.node, node.name, true))) return "open";
     if (/^__a?exit__$|^__a?enter__$|^\[Symbol/.test(node.name)) {
       return this.constructionsOf(cls).some((call) => this.model.flow(resultOf(call)).has("entered")) ? "called" : "none";
     }
@@ -229,9 +232,4 @@ export class Entrances {
 
 function referenceAt(at: Expr): UnitReference {
   return { at, call: at.parent?.kind === "call" && at.parent.callee === at ? at.parent : undefined };
-}
-
-/** Whether a name is meant for code outside its class or module. */
-export function isPublic(name: string): boolean {
-  return !/^[_#]/.test(name);
 }

@@ -1,10 +1,9 @@
 import { CLOSERS, LISTS_THREADS } from "../../../knowledge/python/threads.ts";
 import type { CallExpr, Node } from "../../ir.ts";
 import type { ClassEntity, Flow, Model, Unit, Use, Verdict } from "../../model.ts";
-import { enclosing } from "../../units.ts";
+import { enclosing, isPublic } from "../../units.ts";
 import type { Daemons } from "./daemons.ts";
 import { isStub } from "./endurance.ts";
-import { isPublic } from "./entrances.ts";
 import { isOwnObject, Products } from "./products.ts";
 import type { Thread } from "./threads.ts";
 

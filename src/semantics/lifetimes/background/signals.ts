@@ -1,8 +1,9 @@
 import { RESOURCES } from "../../../knowledge/python/resources.ts";
 import { CLOSERS, QUEUE_PUTS, USES_ONLY, type Endless } from "../../../knowledge/python/threads.ts";
-import { isPublic, type Way } from "./entrances.ts";
+import type { Way } from "./entrances.ts";
 import type { Expr, Node } from "../../ir.ts";
 import type { Binding, ClassEntity, Definition, Flow, Model, Unit } from "../../model.ts";
+import { isPublic } from "../../units.ts";
 
 /** What the parameters of a running unit stand for. */
 export interface Frame {
