@@ -176,8 +176,6 @@ export class Model {
 
   /** Models of the files that may use what the file of `node` calls `word`; undefined where that cannot be told. */
   mentionsOf(node: Node, word: string): readonly Model[] | undefined { return this.project.mentions(this.at(node), word, false); }
-  /** Models of the files that may use this member of a class; undefined where that cannot be told. */
-  memberMentions(cls: ClassEntity, member: string): readonly Model[] | undefined { return this.project.mentions(this.at(cls.node), member, true); }
 
   /** Models of the files that import this one, by place. */
   importers(): readonly Model[] { return this.project.importingModels(this); }
@@ -236,11 +234,11 @@ export class Model {
   }
 
   /** Whether every use of a member of a class in the project is known. */
-  knowsUsesOf(cls: ClassEntity, member: string): boolean { return this.memberMentions(cls, member) !== undefined; }
+  knowsUsesOf(cls: ClassEntity, member: string): boolean { return this.project.knowsMentions(this.at(cls.node), member, true); }
 
   /** Whether more files of the project speak of a word than are read: that no use of it is seen says nothing then. For a member, `node` is its class. */
   isTooCommon(node: Node, word: string, isMember: boolean): boolean {
-    return this.project.facts.complete && this.project.mentions(this.at(node), word, isMember) === undefined;
+    return this.project.facts.complete && !this.project.knowsMentions(this.at(node), word, isMember);
   }
 
   /** Whether calls of a function may stand in files that are not read. */

@@ -212,6 +212,16 @@ export class Project implements Links {
    * project is not known in full, or too many do.
    */
   mentions(model: Model, word: string, isMember: boolean): readonly Model[] | undefined {
+    const files = this.mentioning(model, word, isMember);
+    return files && this.modelsOf(files);
+  }
+
+  /** Whether those files are known: the same answer without reading any of them as a program. */
+  knowsMentions(model: Model, word: string, isMember: boolean): boolean {
+    return this.mentioning(model, word, isMember) !== undefined;
+  }
+
+  private mentioning(model: Model, word: string, isMember: boolean): readonly number[] | undefined {
     return this.facts.complete ? this.withWord(this.usersOf(model.file), word, isMember && model.language === "python") : undefined;
   }
 
@@ -221,19 +231,24 @@ export class Project implements Links {
     const reached = new Set([model.file]);
     for (const file of reached) for (const fact of (this.files[file] as FileFacts).imports) for (const target of this.targetsOf(file, fact)) reached.add(target);
     reached.delete(model.file);
-    return this.withWord([...reached].sort((a, b) => a - b), word, false);
+    const files = this.withWord([...reached].sort((a, b) => a - b), word, false);
+    return files && this.modelsOf(files);
   }
 
-  /** Models of those files whose text has a word; undefined where they are too many, or one cannot be read. */
-  private withWord(files: readonly number[], word: string, isMember: boolean): readonly Model[] | undefined {
+  /** Those files whose text has a word; undefined where they are too many, or one is too large to be read. */
+  private withWord(files: readonly number[], word: string, isMember: boolean): readonly number[] | undefined {
     const found: number[] = [];
     for (const file of files) {
       const text = this.textOf(file);
       if (text === undefined || !hasWord(text, word, isMember)) continue;
-      if (found.length >= MAX_MENTIONS) return undefined;
+      if (found.length >= MAX_MENTIONS || text.length > MAX_LINKED) return undefined;
       found.push(file);
     }
-    const models = found.map((file) => this.modelOf(file));
+    return found;
+  }
+
+  private modelsOf(files: readonly number[]): readonly Model[] | undefined {
+    const models = files.map((file) => this.modelOf(file));
     return models.includes(undefined) ? undefined : (models as Model[]);
   }
 
