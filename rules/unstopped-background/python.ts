@@ -1,6 +1,6 @@
 import type { Match, Matcher } from "../../src/core/rule.ts";
 import type { Model } from "../../src/semantics/model.ts";
-import type { Ownership } from "../../src/semantics/lifetimes/background/owners.ts";
+import type { Neglect } from "../../src/semantics/lifetimes/background/owners.ts";
 import type { Thread } from "../../src/semantics/lifetimes/background/threads.ts";
 
 /** A timer that fires within this many seconds delays an exit, but hardly more than people notice. */
@@ -19,8 +19,8 @@ export const matcher: Matcher = {
       const match = judge(thread, model.at(thread.call));
       if (match) yield { ...match, at: cls.node.nameSpan ?? cls.node, related: [...(match.related ?? []), { at: thread.call, message: "made here" }] };
     }
-    for (const { cls, run, course, isDaemon, startsItself } of model.threads.unmadeClasses()) {
-      if (isDaemon !== "no" || course.kind !== "endless" || model.threads.isCutOff(run)) continue;
+    for (const { cls, run, course, startsItself } of model.threads.unmadeClasses()) {
+      if (course.kind !== "endless" || model.threads.isCutOff(run)) continue;
       // Whoever constructs it, in another file, can still make it a daemon before it starts.
       const confidence = startsItself ? "medium" : "low";
       const data = { target: run.name, class: cls.name };
@@ -31,13 +31,13 @@ export const matcher: Matcher = {
 
 /** `model` is that of the file that makes the thread. */
 function judge(thread: Thread, model: Model): Match | undefined {
-  const ownership = model.threads.ownershipOf(thread);
-  if (ownership.isDaemon !== "no" || !ownership.isStarted || ownership.isOwned) return undefined;
+  const neglect = model.threads.neglectOf(thread);
+  if (!neglect) return undefined;
   // Nothing is joined on such a way out.
   if (model.threads.isProgramItself(thread) || model.threads.isCutOff(model.unitAt(thread.call))) return undefined;
-  const match = thread.kind === "timer" && !isLoop(thread) ? timerMatch(thread) : threadMatch(thread, ownership, model);
+  const match = thread.kind === "timer" && !isLoop(thread) ? timerMatch(thread) : threadMatch(thread, neglect, model);
   // Code outside of the project may join what it can reach.
-  return match && ownership.isShared ? { ...match, confidence: "low" } : match;
+  return match && neglect.isShared ? { ...match, confidence: "low" } : match;
 }
 
 /** What the timer calls never comes back. */
@@ -53,7 +53,7 @@ function timerMatch(thread: Thread): Match | undefined {
   return { at: call, message: "pending-timer", data, ...(thread.delay !== undefined && thread.delay <= SHORT_DELAY ? { level: "note" as const } : {}) };
 }
 
-function threadMatch(thread: Thread, ownership: Ownership, model: Model): Match | undefined {
+function threadMatch(thread: Thread, neglect: Neglect, model: Model): Match | undefined {
   const { call, target, course } = thread;
   const data = { target };
   switch (course.kind) {
@@ -62,8 +62,8 @@ function threadMatch(thread: Thread, ownership: Ownership, model: Model): Match 
     case "unknown": return { at: call, message: "unknown-thread", data };
     case "endless": {
       const related = [{ at: course.at, message: "runs without an end" }];
-      if (!ownership.boundedJoin) return { at: call, message: "endless-thread", data, related };
-      return { at: call, message: "bounded-join", data, related: [...related, { at: ownership.boundedJoin, message: "stops waiting here" }] };
+      if (!neglect.boundedJoin) return { at: call, message: "endless-thread", data, related };
+      return { at: call, message: "bounded-join", data, related: [...related, { at: neglect.boundedJoin, message: "stops waiting here" }] };
     }
     case "deaf": {
       const signal = model.textOf(course.signal.expr);

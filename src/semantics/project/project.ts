@@ -46,6 +46,7 @@ export class Project implements Links {
   private readonly users = new Map<number, readonly number[]>();
   private readonly texts = new Map<number, string>();
   private textSize = 0;
+  private readonly having = new Map<string, Map<number, boolean>>();
   private readonly saying = new Map<RegExp, readonly number[]>();
   private byWord: Map<string, number[]> | undefined;
 
@@ -239,12 +240,21 @@ export class Project implements Links {
   private withWord(files: readonly number[], word: string, isMember: boolean): readonly number[] | undefined {
     const found: number[] = [];
     for (const file of files) {
-      const text = this.textOf(file);
-      if (text === undefined || !hasWord(text, word, isMember)) continue;
-      if (found.length >= MAX_MENTIONS || text.length > MAX_LINKED) return undefined;
+      if (!this.has(file, word, isMember)) continue;
+      if (found.length >= MAX_MENTIONS || (this.textOf(file)?.length ?? 0) > MAX_LINKED) return undefined;
       found.push(file);
     }
     return found;
+  }
+
+  /** Whether the text of a file has a word. The same few words are asked of the same files again and again. */
+  private has(file: number, word: string, isMember: boolean): boolean {
+    const key = isMember ? `.${word}` : word;
+    let known = this.having.get(key);
+    if (!known) this.having.set(key, (known = new Map()));
+    let answer = known.get(file);
+    if (answer === undefined) known.set(file, (answer = hasWord(this.textOf(file) ?? "", word, isMember)));
+    return answer;
   }
 
   private modelsOf(files: readonly number[]): readonly Model[] | undefined {

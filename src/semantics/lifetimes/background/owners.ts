@@ -1,18 +1,14 @@
 import { CLOSERS, LISTS_THREADS } from "../../../knowledge/python/threads.ts";
 import type { CallExpr, Node } from "../../ir.ts";
-import type { ClassEntity, Flow, Model, Unit, Use, Verdict } from "../../model.ts";
+import type { ClassEntity, Flow, Model, Unit, Use } from "../../model.ts";
 import { enclosing, isPublic } from "../../units.ts";
 import type { Daemons } from "./daemons.ts";
 import { isStub } from "./endurance.ts";
 import { isOwnObject, Products } from "./products.ts";
 import type { Thread } from "./threads.ts";
 
-/** How much the owner of a thread does for its end. */
-export interface Ownership {
-  readonly isDaemon: Verdict;
-  readonly isStarted: boolean;
-  /** Joined or waited for without a limit, cancelled, or given to code that this file does not show. */
-  readonly isOwned: boolean;
+/** A thread that is started and that nothing waits for or ends. */
+export interface Neglect {
   /** The only join has a limit. */
   readonly boundedJoin: CallExpr | undefined;
   /** Files of which nothing is known can reach it, or decide how its process ends. */
@@ -32,21 +28,26 @@ export class Owners {
     this.products = new Products(model);
   }
 
-  /** What is done for the end of one thread. */
-  of(thread: Thread): Ownership {
+  /**
+   * What is missing for the end of a thread; undefined where nothing is: it is a daemon or may be, is never started, is joined
+   * or waited for without a limit, is cancelled, or is given to code that is not here.
+   */
+  neglectOf(thread: Thread): Neglect | undefined {
     const flow = this.model.flow(thread.call);
+    // How long it runs is asked last: that takes a look at all that its target calls.
+    if (flow.escapes || !this.isStarted(thread, flow) || this.daemons.isDaemon(thread, flow) !== "no") return undefined;
+    if (this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(thread, flow))) return undefined;
     const isEndless = thread.course.kind === "endless" || thread.course.kind === "deaf";
     const joins = this.joinsOf(thread, flow, isEndless);
-    const unlimited = joins.some((join) => join === "handed" || !this.hasLimit(join));
-    const limited = joins.find((join): join is CallExpr => join !== "handed" && this.hasLimit(join));
-    return {
-      isDaemon: this.daemons.isDaemon(thread, flow),
-      isStarted: this.isStarted(thread, flow),
-      isOwned: flow.escapes || unlimited || (limited !== undefined && !isEndless) || this.isPolled(thread, flow) || (thread.kind === "timer" && this.isCancelled(thread, flow))
-        || (!isEndless && (this.products.isAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isEndedByOwner(thread) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow))),
-      boundedJoin: limited,
-      isShared: this.isUnknownAround() || flow.uses.some((use) => use.kind === "member" && this.isReachable(use.cls, use.name)),
-    };
+    const boundedJoin = joins.find((join): join is CallExpr => join !== "handed" && this.hasLimit(join));
+    if (joins.some((join) => join !== boundedJoin && (join === "handed" || !this.hasLimit(join)))) return undefined;
+    if (!isEndless && (boundedJoin !== undefined || this.isLeftToEnd(thread, flow))) return undefined;
+    return { boundedJoin, isShared: this.isUnknownAround() || flow.uses.some((use) => use.kind === "member" && this.isReachable(use.cls, use.name)) };
+  }
+
+  /** Whether work that may end by itself is somebody's to end or to wait for. */
+  private isLeftToEnd(thread: Thread, flow: Flow): boolean {
+    return this.products.isAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isEndedByOwner(thread) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow);
   }
 
   /** Whether the project that uses the file is not known: there a daemon may start its threads, or a program may leave without waiting for them. */

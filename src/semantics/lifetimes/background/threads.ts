@@ -1,11 +1,11 @@
 import { NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
 import type { CallExpr, Expr, Stmt } from "../../ir.ts";
-import type { ClassEntity, Model, Unit, Verdict } from "../../model.ts";
+import type { ClassEntity, Model, Unit } from "../../model.ts";
 import { conditionsOf, statementsAfter } from "../../order.ts";
 import { enclosing, statementOf } from "../../units.ts";
 import { Daemons } from "./daemons.ts";
 import { isStub, type Course } from "./endurance.ts";
-import { ownCalls, Owners, type Ownership } from "./owners.ts";
+import { ownCalls, Owners, type Neglect } from "./owners.ts";
 import type { Frame } from "./signals.ts";
 
 /** What a thread runs: a unit of this file with its arguments. */
@@ -19,6 +19,7 @@ export interface Thread {
   readonly cls: ClassEntity | undefined;
   /** For messages: `worker`, `Poller.run`, `server.serve_forever`. */
   readonly target: string;
+  /** Found when it is asked for, as `rearms` is: that takes a look at all that the target calls, and nobody asks it of a daemon. */
   readonly course: Course;
   /** Seconds until a timer fires; undefined where it cannot be told. */
   readonly delay: number | undefined;
@@ -65,12 +66,14 @@ export class Threads {
     // `target=run()` has run already; what it gives as a target cannot be seen.
     if (target?.kind === "call" && targets.length === 0 && !this.model.namesOf(target.callee).includes("functools.partial")) return undefined;
     const kind = maker.delay === undefined ? "thread" : "timer";
-    const course = this.courseOf(call, maker, target, targets);
+    const course = lazily(() => this.courseOf(call, maker, target, targets));
+    const rearms = lazily(() => (kind === "timer" ? this.rearms(call, targets) : undefined));
     const seconds = maker.delay === undefined ? undefined : this.model.argument(call, "interval", maker.delay);
     const delay = seconds && this.numberOf(seconds);
     return {
-      call, kind, cls, course, target: this.nameOf(target, targets, cls), delay: typeof delay === "number" ? delay : undefined,
-      rearms: kind === "timer" ? this.rearms(call, targets) : undefined,
+      call, kind, cls, target: this.nameOf(target, targets, cls), delay: typeof delay === "number" ? delay : undefined,
+      get course() { return course(); },
+      get rearms() { return rearms(); },
     };
   }
 
@@ -88,13 +91,13 @@ export class Threads {
     }
   }
 
-  /** Thread subclasses of this file that nothing in the project constructs, with what they run. `startsItself`: its constructor starts it, so that no caller can make it a daemon first. */
-  *unmadeClasses(): Generator<{ readonly cls: ClassEntity; readonly run: Unit; readonly course: Course; readonly isDaemon: Verdict; readonly startsItself: boolean }> {
+  /** Thread subclasses of this file that are no daemons and that nothing in the project constructs, with what they run. `startsItself`: its constructor starts it, so that no caller can make it a daemon first. */
+  *unmadeClasses(): Generator<{ readonly cls: ClassEntity; readonly run: Unit; readonly course: Course; readonly startsItself: boolean }> {
     for (const cls of this.model.classes) {
       const [run] = this.model.methods(cls, "run");
-      if (!run || !this.makerOfClass(cls) || this.model.entrances.constructionsOf(cls).length > 0) continue;
+      if (!run || !this.makerOfClass(cls) || this.daemons.isDaemonClass(cls, undefined) !== "no" || this.model.entrances.constructionsOf(cls).length > 0) continue;
       const startsItself = ownCalls(this.model, cls, "start").some((call) => this.model.unitAt(call).name.endsWith(".__init__"));
-      yield { cls, run, course: this.model.endurance.courseOf(run, { unit: run, argument: () => undefined }), isDaemon: this.daemons.isDaemonClass(cls, undefined), startsItself };
+      yield { cls, run, course: this.model.endurance.courseOf(run, { unit: run, argument: () => undefined }), startsItself };
     }
   }
 
@@ -125,9 +128,9 @@ export class Threads {
     return made && this.targetOf(made.call, made.maker, made.cls);
   }
 
-  /** How much is done for the end of a thread. */
-  ownershipOf(thread: Thread): Ownership {
-    return this.owners.of(thread);
+  /** What is missing for the end of a thread; undefined where nothing is. */
+  neglectOf(thread: Thread): Neglect | undefined {
+    return this.owners.neglectOf(thread);
   }
 
   /** What subclasses write in place of a method that is there for them; the method itself where none is seen. */
@@ -264,6 +267,12 @@ export class Threads {
     if (conditions.length === 0) return enclosing(call, (node) => node.kind === "try" || node.kind === "function")?.kind === "function" ? "endless" : undefined;
     return this.model.endurance.isEnded(conditions, target.frame) ? "stopped" : undefined;
   }
+}
+
+/** What is found when it is first asked for. */
+function lazily<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => (found ??= { value: find() }).value;
 }
 
 /** `super().run()`, `Thread.run(self)`. */
