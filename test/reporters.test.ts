@@ -26,7 +26,7 @@ function finding(text: string, at: string, more: Partial<Finding> = {}): Finding
   const start = text.indexOf(at);
   return {
     rule: "unstopped-background", messageKey: "endless", level: "error", confidence: "high", message: "The fact, so the consequence", help: "do this instead", path: "app.py",
-    span: { start, end: start + at.length }, related: [], fingerprint: "0123456789abcdef", suppressed: undefined, ...more,
+    span: { start, end: start + at.length }, related: [], fix: undefined, suggestions: [], fingerprint: "0123456789abcdef", suppressed: undefined, ...more,
   };
 }
 

@@ -13,6 +13,19 @@ export interface Related {
   readonly message: string;
 }
 
+/** A text that takes the place of a range of the file that is linted. */
+export interface Edit extends Span {
+  readonly text: string;
+}
+
+/** One way to repair what was found. */
+export interface Repair {
+  /** What it does, as an order: `bound the wait with asyncio.timeout`. No final period. */
+  readonly title: string;
+  /** By place; they do not overlap. */
+  readonly edits: readonly Edit[];
+}
+
 /** A match after judgement. */
 export interface Finding {
   readonly rule: string;
@@ -27,6 +40,10 @@ export interface Finding {
   readonly path: string;
   readonly span: Span;
   readonly related: readonly Related[];
+  /** Keeps what the program does; made by `--fix`. */
+  readonly fix: Repair | undefined;
+  /** Needs a human eye; the first is made by `--unsafe-fixes` where there is no fix. */
+  readonly suggestions: readonly Repair[];
   /** Stays the same when code around the finding moves. */
   readonly fingerprint: string;
   /** Set when an ignore comment covers the finding. */

@@ -1,5 +1,5 @@
 import type { Model } from "../semantics/model.ts";
-import type { Confidence, Level } from "./finding.ts";
+import type { Confidence, Level, Repair } from "./finding.ts";
 import type { Language, Place, Span } from "./source.ts";
 
 /** One sentence a rule can say. `{name}` slots are filled from the match's `data`. */
@@ -25,6 +25,10 @@ export interface Match {
   readonly level?: Level;
   /** `high` where left out. */
   readonly confidence?: Confidence;
+  /** A repair that keeps what the program does. */
+  readonly fix?: Repair;
+  /** Repairs that need a human eye, the best first. */
+  readonly suggestions?: readonly Repair[];
 }
 
 /**

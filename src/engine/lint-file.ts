@@ -122,6 +122,8 @@ class FileLinter {
       path: this.source.path,
       span: spanOf(match.at),
       related: (match.related ?? []).map((related) => ({ path: this.pathOf(related.at), span: spanOf(related.at), message: related.message })),
+      fix: match.fix,
+      suggestions: match.suggestions ?? [],
       suppressed: cover && { by: "comment", reason: cover.reason },
     });
   }
@@ -140,7 +142,7 @@ class FileLinter {
   private reportComments(ran: ReadonlySet<string>): void {
     for (const { at, key, message, help } of this.suppressions.defects(ran)) {
       this.judged.push({
-        rule: IGNORE_COMMENT, messageKey: key, level: "warning", confidence: "high", message, help, path: this.source.path, span: at, related: [], suppressed: undefined,
+        rule: IGNORE_COMMENT, messageKey: key, level: "warning", confidence: "high", message, help, path: this.source.path, span: at, related: [], fix: undefined, suggestions: [], suppressed: undefined,
       });
     }
   }

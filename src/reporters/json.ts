@@ -1,3 +1,4 @@
+import type { Repair } from "../core/finding.ts";
 import type { Span } from "../core/source.ts";
 import { urlOf, type ReportContext, type Reporter } from "./reporter.ts";
 
@@ -15,7 +16,8 @@ export const json: Reporter = (report, context) => {
       path: finding.path,
       range: rangeOf(finding.path, finding.span, context),
       related: finding.related.map(({ message, path, span }) => ({ message, path, range: rangeOf(path, span, context) })),
-      suggestions: [],
+      fix: finding.fix && repairOf(finding.path, finding.fix, context),
+      suggestions: finding.suggestions.map((repair) => repairOf(finding.path, repair, context)),
       fingerprint: finding.fingerprint,
       suppressed: finding.suppressed,
       url: urlOf(finding.rule),
@@ -34,6 +36,10 @@ export const json: Reporter = (report, context) => {
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value, undefined, 2);
   return `${text.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+}
+
+function repairOf(path: string, { title, edits }: Repair, context: ReportContext): object {
+  return { title, edits: edits.map((edit) => ({ range: rangeOf(path, edit, context), text: edit.text })) };
 }
 
 function rangeOf(path: string, span: Span, context: ReportContext): object {

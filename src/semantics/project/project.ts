@@ -20,7 +20,7 @@ const MAX_DISTANCE = 4;
 /** Where more files than this speak of a thing, nothing is said about it. */
 const MAX_MENTIONS = 16;
 /** How many characters of texts are kept for looking at words. */
-const MAX_TEXTS = 8_000_000;
+const MAX_TEXTS = 2_000_000;
 
 /** Reads a file of the project by its path; undefined where it cannot be read. */
 export type Reader = (path: string) => SourceFile | undefined;
