@@ -47,7 +47,7 @@ describe.each(projects)("%s", (_, texts) => {
     for (const { path, text } of fixtures) expect(lintIn(projectOf(texts), path, text, rules), "each with a project of its own").toEqual(whole.filter((finding) => finding.path === path).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1)));
   });
 
-  test("a file alone has no sure finding that it has not in the project", () => {
+  test("a file alone has no finding that it has not in the project", () => {
     const project = projectOf(texts);
     for (const { path, text } of fixtures) {
       const known = new Set(lintIn(project, path, text, rules).map(nameOf));

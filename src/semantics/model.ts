@@ -274,11 +274,11 @@ export class Model {
 
   // ------------------------------------------------------------ classes
 
-  /** Bases in this file, nearest first. */
+  /** Bases in the project, as far as files were read, nearest first. */
   ancestors(cls: ClassEntity): readonly ClassEntity[] { return this.names.ancestors(cls); }
   /** Qualified names of bases from elsewhere; `undefined` for one that cannot be told. */
   foreignBases(cls: ClassEntity): readonly (string | undefined)[] { return this.names.foreignBases(cls); }
-  /** A method, own or inherited in this file. */
+  /** A method, own or inherited from a class of the project. */
   methods(cls: ClassEntity, name: string): readonly Unit[] { return this.names.methods(cls, name); }
   memberDefinitions(cls: ClassEntity, name: string): readonly MemberDefinition[] { return this.names.memberDefinitions(cls, name); }
   memberNames(cls: ClassEntity): readonly string[] { return this.names.memberNames(cls); }
@@ -297,11 +297,11 @@ export class Model {
 
   /** Functions of the project that an expression stands for. */
   unitsOf(expr: Expr): readonly Unit[] { return this.names.unitsOf(expr); }
-  /** The same without reading another file for it: for questions asked about every name of a file. */
+  /** The same, in no file that a run does not read anyway: for questions asked about every name of a file. */
   unitsInSight(expr: Expr): readonly Unit[] { return this.names.unitsInSight(expr); }
   /** What a call runs in the project. */
   callees(call: CallExpr): readonly Unit[] { return this.names.callees(call); }
-  /** The same without reading another file for it: for questions asked about every call of a file. */
+  /** The same, in no file that a run does not read anyway: for questions asked about every call of a file. */
   calleesInSight(call: CallExpr): readonly Unit[] { return this.names.calleesInSight(call); }
   /** Calls of a unit in its own file. */
   callersOf(unit: Unit): readonly CallExpr[] { return this.at(unit.node).names.callersOf(unit); }
@@ -368,13 +368,13 @@ export class Model {
     return calls.flatMap((call) => this.argumentOf(call, unit, name.name) ?? []);
   }
 
-  /** The argument a call of a function of this file gives to a parameter. */
+  /** The argument a call of a function of the project gives to a parameter. */
   argumentOf(call: CallExpr, unit: Unit, parameter: string): Expr | undefined {
     if (unit.node.kind !== "function") return undefined;
     return argumentFor(call, unit.node, parameter, this.language === "python" && unit.cls !== undefined);
   }
 
-  /** The calls that can run when a unit runs, through functions of this file up to `depth` calls away; each with the calls that led to it. Nested functions count only when called. */
+  /** The calls that can run when a unit runs, through functions of the project up to `depth` calls away; each with the calls that led to it. Nested functions count only when called. */
   *reach(unit: Unit, depth = 5): Generator<{ readonly call: CallExpr; readonly unit: Unit; readonly chain: readonly CallExpr[] }> {
     const seen = new Set<Unit>();
     const pending: { unit: Unit; chain: readonly CallExpr[] }[] = [{ unit, chain: [] }];
@@ -390,7 +390,7 @@ export class Model {
 
   // ------------------------------------------------------------ values
 
-  /** Everything that happens to a value in this file. Start from `resultOf(call)` for something awaited. */
+  /** Everything that happens to a value, in whichever files of the project it gets to. Start from `resultOf(call)` for something awaited. */
   flow(expr: Expr): Flow {
     let flow = this.flows.get(expr);
     if (!flow) {

@@ -11,7 +11,7 @@ export type Use =
   | { readonly kind: "bound"; readonly at: NameExpr; readonly binding: Binding }
   /** `self.x = …`, `this.x = …`, a field, a class attribute. */
   | { readonly kind: "member"; readonly at: Node; readonly cls: ClassEntity; readonly name: string }
-  /** `other.x = …`: an object this file does not own the class of. */
+  /** `other.x = …`: an object whose class is not known. */
   | { readonly kind: "foreign-member"; readonly at: MemberExpr }
   /** Put into a list, dict or set, by literal, index or method. */
   | { readonly kind: "contained"; readonly at: Expr }
@@ -21,9 +21,9 @@ export type Use =
   | { readonly kind: "method"; readonly method: string; readonly at: MemberExpr }
   /** An attribute of it is set: `t.daemon = True`. */
   | { readonly kind: "sets"; readonly property: string; readonly value: Expr | undefined; readonly at: MemberExpr }
-  /** An argument of a call. `followed`: the callee is in this file and the parameter was followed. */
+  /** An argument of a call. `followed`: the callee is in the project and the parameter was followed. */
   | { readonly kind: "passed"; readonly call: CallExpr; readonly at: Expr; readonly followed: boolean; readonly inside: boolean }
-  /** `followed`: this file calls the function and the results were followed. */
+  /** `followed`: the project calls the function and the results were followed. */
   | { readonly kind: "returned"; readonly at: Node; readonly unit: Unit; readonly followed: boolean }
   | { readonly kind: "yielded"; readonly at: Expr }
   | { readonly kind: "awaited"; readonly at: Expr }

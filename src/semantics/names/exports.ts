@@ -47,9 +47,17 @@ export class Exports {
     return this.bindingAt(this.links.imported(this.names.file, only.node, only.imported), asked) ?? binding;
   }
 
-  /** What a free name may mean where `from m import *` may have brought it. */
-  starNames(name: string): readonly string[] {
-    return this.starSymbols(name);
+  /** What `from m import *` and `export * from "m"` bring under a name: what a free name may mean. */
+  starSymbols(name: string): readonly string[] {
+    const out: string[] = [];
+    for (const statement of this.names.units.module.body) {
+      if (statement.kind !== "import" || !statement.star || statement.names.some((each) => each.exported !== undefined)) continue;
+      for (const symbol of this.links.imported(this.names.file, statement, { start: 0, end: 0, local: undefined, path: statement.module, typeOnly: false })) {
+        const module = /^&(\d+)$/.exec(symbol);
+        if (module) out.push(...this.links.symbols(Number(module[1]), name));
+      }
+    }
+    return out;
   }
 
   private bindingAt(symbols: readonly string[], asked: Set<string>): Binding | undefined {
@@ -109,19 +117,6 @@ export class Exports {
   /** `export … from`, `export { … }`, `export default`. */
   private handedOut(): readonly (ExportStmt | ImportStmt)[] {
     return (this.statements ??= this.names.units.module.body.filter((each): each is ExportStmt | ImportStmt => each.kind === "export" || (each.kind === "import" && each.reexport)));
-  }
-
-  /** What `from m import *` and `export * from "m"` bring under a name. */
-  private starSymbols(name: string): readonly string[] {
-    const out: string[] = [];
-    for (const statement of this.names.units.module.body) {
-      if (statement.kind !== "import" || !statement.star || statement.names.some((each) => each.exported !== undefined)) continue;
-      for (const symbol of this.links.imported(this.names.file, statement, { start: 0, end: 0, local: undefined, path: statement.module, typeOnly: false })) {
-        const module = /^&(\d+)$/.exec(symbol);
-        if (module) out.push(...this.links.symbols(Number(module[1]), name));
-      }
-    }
-    return out;
   }
 
   /** `exports.name = …`, `module.exports = { name: … }`, `module.exports = name`. */

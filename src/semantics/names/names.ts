@@ -308,7 +308,7 @@ export class Names {
     if (!this.python && expr.name === "super") return this.superNames(expr);
     const binding = this.scopes.bindingOf(expr);
     if (binding) return this.bindingNames(binding);
-    if (this.python) return this.scopes.hasStarImport ? this.exports.starNames(expr.name) : [`builtins.${expr.name}`];
+    if (this.python) return this.scopes.hasStarImport ? this.exports.starSymbols(expr.name) : [`builtins.${expr.name}`];
     return GLOBAL_OBJECTS.has(expr.name) ? ["globalThis"] : [expr.name];
   }
 

@@ -88,6 +88,7 @@ export class Project implements Links {
     const known = this.modules.fileAt(source.place);
     if (known !== undefined) return known;
     const file = this.files.length;
+    // No survey saw it, an unsaved buffer for one. It is being read, which is all that `triggered` has to tell of it.
     this.files.push({ place: source.place, path: source.path, language: source.language, triggered: [""], imports: [], classes: [], calls: [] });
     this.modules.add(source.place, file);
     return file;

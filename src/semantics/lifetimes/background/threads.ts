@@ -8,14 +8,14 @@ import { isStub, type Course } from "./endurance.ts";
 import { ownCalls, Owners, type Neglect } from "./owners.ts";
 import type { Frame } from "./signals.ts";
 
-/** What a thread runs: a unit of this file with its arguments. */
+/** What a thread runs: a unit of the project with its arguments. */
 export interface ThreadTarget { readonly unit: Unit; readonly frame: Frame }
 
 /** A thread or timer that this file makes. */
 export interface Thread {
   readonly call: CallExpr;
   readonly kind: "thread" | "timer";
-  /** The subclass of this file, where it is one. */
+  /** The subclass of the project, where it is one. */
   readonly cls: ClassEntity | undefined;
   /** For messages: `worker`, `Poller.run`, `server.serve_forever`. */
   readonly target: string;

@@ -97,7 +97,7 @@ export class ImportTime {
 
   // ------------------------------------------------------------ Python: loops and servers
 
-  /** Event loops, servers and clients that an import runs, directly or through functions of this file. */
+  /** Event loops, servers and clients that an import runs, directly or through functions of the project. */
   starts(): readonly ImportStart[] { return this.once("starts", startsAtImport); }
   /** The name that keeps what a start made: its result, or a global that its coroutine sets and others read. */
   keptAs(start: ImportStart): string | undefined { return keptAs(this.model, start); }

@@ -113,7 +113,7 @@ export class Apps {
 
   // ------------------------------------------------------------ functions
 
-  /** Whether an expression is, on every road, a function or method that one of this file's Apps runs. */
+  /** Whether an expression is, on every road, a function or method that one of the project's Apps runs. */
   isRemoteFunction(expr: Expr): boolean {
     const kinds = this.kindsOf(expr, 0);
     return kinds.size > 0 && [...kinds].every((kind) => kind === "function");

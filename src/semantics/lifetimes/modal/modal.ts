@@ -32,7 +32,7 @@ export class Modal {
     this.launches = new Launches(model);
   }
 
-  /** Spawns on functions and classes of this file's own Apps that run in an ephemeral App, in source order. */
+  /** Spawns on functions and classes of the project's Apps that run in an ephemeral App, in source order. */
   spawns(): readonly Spawn[] {
     if (!this.found) {
       const found: Spawn[] = [];

@@ -78,7 +78,7 @@ const MAX_ACTIVATIONS = 5_000;
 const MAX_WAITS = 50;
 
 /**
- * Runs over what a shutdown entry point executes, in evaluation order, through functions of this file, and
+ * Runs over what a shutdown entry point executes, in evaluation order, through functions of the project, and
  * gathers the waits. The languages differ in what waits and in what bounds; the subclasses say so.
  */
 export abstract class ShutdownWalk {
@@ -360,7 +360,7 @@ export abstract class ShutdownWalk {
     return false;
   }
 
-  /** Functions of this file that a call runs; a parameter means what this activation was given. */
+  /** Functions of the project that a call runs; a parameter means what this activation was given. */
   protected unitsOfCall(call: CallExpr): readonly Unit[] {
     if (call.callee.kind === "name") {
       const argument = this.argumentFor(call.callee);
