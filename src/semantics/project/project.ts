@@ -22,6 +22,9 @@ const MAX_MENTIONS = 16;
 /** How many characters of texts are kept for looking at words. */
 const MAX_TEXTS = 2_000_000;
 
+/** `require(path.join(folder, name))`, `import(name)`: loads a module that no text names. */
+const COMPUTED_MODULE = /\b(?:require|import)\((?!\s*(?:["'`)]|\/[*/]))/;
+
 /** Reads a file of the project by its path; undefined where it cannot be read. */
 export type Reader = (path: string) => SourceFile | undefined;
 
@@ -303,10 +306,19 @@ export class Project implements Links {
    */
   filesThat(say: RegExp, picks: (text: string) => boolean): readonly Model[] | undefined {
     if (!this.facts.complete) return undefined;
+    const picked = this.filesSaying(say).filter((file) => picks(this.textOf(file) ?? ""));
+    return picked.length > MAX_MENTIONS ? undefined : picked.flatMap((file) => this.modelOf(file) ?? []);
+  }
+
+  private filesSaying(say: RegExp): readonly number[] {
     let saying = this.saying.get(say);
     if (!saying) this.saying.set(say, (saying = [...this.files.keys()].filter((file) => say.test(this.textOf(file) ?? ""))));
-    const picked = saying.filter((file) => picks(this.textOf(file) ?? ""));
-    return picked.length > MAX_MENTIONS ? undefined : picked.flatMap((file) => this.modelOf(file) ?? []);
+    return saying;
+  }
+
+  /** Whether nothing imports a file by its name, while files of the project load modules by names that are computed. */
+  isLoadedUnnamed(model: Model): boolean {
+    return this.importersOfFile(model.file).length === 0 && this.filesSaying(COMPUTED_MODULE).length > 0;
   }
 
   private importersOfFile(file: number): readonly number[] {

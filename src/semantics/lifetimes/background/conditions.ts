@@ -71,6 +71,8 @@ export class Conditions {
     const moving = operands.filter((operand) => this.model.constant(operand) === undefined);
     // `result is DONE`: the one that is given a value once is what the other is compared with.
     const changing = moving.some((operand) => !this.isAssignedOnce(operand)) ? moving.filter((operand) => !this.isAssignedOnce(operand)) : moving;
+    // `misses > self.limit`: a count of the loop's own, or what a call gives, brings it about without anybody else.
+    if (changing.some((operand) => !this.isFlag(operand, frame) && !(operand.kind === "name" && this.isParameter(operand)))) return [];
     return changing.flatMap((operand): Signal[] => (this.isFlag(operand, frame) ? [{ kind: "flag", expr: operand, frame }] : []));
   }
 

@@ -179,7 +179,9 @@ export class Entrances {
 
   /** Whether a method call on this object can be one of the class; what is unknown can. */
   private meansMethod(object: Expr, cls: ClassEntity): boolean {
-    const owners = this.model.classesAnywhere(object);
+    // `self` is of the class it stands in or of one that derives from it, never just of a base.
+    const own = object.kind === "name" ? this.model.selfClass(object) : undefined;
+    const owners = own ? [own] : this.model.classesAnywhere(object);
     if (owners.length > 0) return owners.some((owner) => owner === cls || this.model.ancestors(owner).includes(cls) || this.model.ancestors(cls).includes(owner));
     return !this.model.namesOf(object).some((name) => !name.startsWith("@"));
   }

@@ -227,9 +227,9 @@ export class Handles {
     return found;
   }
 
-  /** Whether the project that uses the module is not known: a program there may leave in a way that takes everything with it. */
+  /** Whether it is not known what uses the module: a program there may leave in a way that takes everything with it. */
   private isUnknownAround(): boolean {
-    return !this.model.project.facts.complete && !this.isProgram();
+    return (!this.model.project.facts.complete || this.model.project.isLoadedUnnamed(this.model)) && !this.isProgram();
   }
 
   /** Whether code that nobody has seen may end what a member keeps: a base class, or whoever makes an object of the class outside of the project. */
