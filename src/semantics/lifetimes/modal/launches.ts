@@ -3,7 +3,7 @@ import type { CallExpr } from "../../ir.ts";
 import type { Model } from "../../model.ts";
 import { conditionsOf, type Condition } from "../../order.ts";
 import type { Unit } from "../../units.ts";
-import type { EphemeralScope } from "./apps.ts";
+import type { Apps, EphemeralScope } from "./apps.ts";
 import { choiceIn } from "./choices.ts";
 import { addresses, type ModalLaunch } from "../../project/evidence/evidence.ts";
 import { evidenceInCode } from "../../project/evidence/in-code.ts";
@@ -36,11 +36,13 @@ const STARTS = /\bmodal\b["'`,\s[\]]{1,40}run\b/;
 /** How people are told to start the entrypoints of a file. */
 export class Launches {
   private readonly model: Model;
+  private readonly apps: Apps;
   private documented: Documented | undefined;
   private others: Documented | undefined;
 
-  constructor(model: Model) {
+  constructor(model: Model, apps: Apps) {
     this.model = model;
+    this.apps = apps;
   }
 
   /**
@@ -57,7 +59,9 @@ export class Launches {
     const shown = howItRuns.launchesOf(this.model.place).filter(({ what, isSure }) => isSure || what.detached).map(({ what, at }) => ({ command: what, at }));
     const own = commands.filter(({ command }) => command.target === undefined || addresses(command.target, this.model.place));
     const others = this.saidByOthers();
-    const starts = ({ entrypoint }: ModalLaunch): boolean => entrypoint === undefined || names.has(entrypoint);
+    // Modal refuses a command that names no entrypoint where a file has several. Who writes one with the flag knows the flag all the same.
+    const isOnly = this.model.units.filter((unit) => this.apps.isEntrypoint(unit)).length < 2;
+    const starts = ({ entrypoint, detached }: ModalLaunch): boolean => (entrypoint === undefined ? isOnly || detached : names.has(entrypoint));
     const relevant = [...own, ...shown, ...others.commands].filter(({ command }) => starts(command) && !conditions.some((each) => this.outcome(each, command, scope.unit) === false));
     const detached = relevant.filter(({ command }) => command.detached);
     const plain = relevant.filter(({ command }) => !command.detached);

@@ -29,7 +29,7 @@ export class Modal {
     this.model = model;
     this.apps = new Apps(model);
     this.waits = new Waits(model, this.apps);
-    this.launches = new Launches(model);
+    this.launches = new Launches(model, this.apps);
   }
 
   /** Spawns on functions and classes of the project's Apps that run in an ephemeral App, in source order. */
