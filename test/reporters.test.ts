@@ -2,13 +2,13 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../src/core/finding.ts";
 import { Lines } from "../src/core/lines.ts";
-import { gather, type Report } from "../src/engine/lint-project.ts";
+import { gather } from "../src/engine/lint-project.ts";
 import { concise } from "../src/reporters/concise.ts";
 import { full } from "../src/reporters/full.ts";
 import { json } from "../src/reporters/json.ts";
-import type { ReportContext } from "../src/reporters/reporter.ts";
 import { statistics } from "../src/reporters/statistics.ts";
 import { textWidth, visible, wrap } from "../src/reporters/text.ts";
+import { context, finding, related, report } from "./support/report.ts";
 
 const APP = `import threading
 
@@ -20,28 +20,6 @@ def run():
     while True:
         poll()
 `;
-
-/** A finding at the first occurrence of `at` in the text. */
-function finding(text: string, at: string, more: Partial<Finding> = {}): Finding {
-  const start = text.indexOf(at);
-  return {
-    rule: "unstopped-background", messageKey: "endless", level: "error", confidence: "high", message: "The fact, so the consequence", help: "do this instead", path: "app.py",
-    span: { start, end: start + at.length }, related: [], fix: undefined, suggestions: [], fingerprint: "0123456789abcdef", suppressed: undefined, ...more,
-  };
-}
-
-function related(text: string, at: string, message: string, path = "app.py"): Finding["related"][number] {
-  const start = text.indexOf(at);
-  return { path, span: { start, end: start + at.length }, message };
-}
-
-function report(...findings: Finding[]): Report {
-  return gather(findings, [], 3, 12.4);
-}
-
-function context(texts: Readonly<Record<string, string>>, more: Partial<ReportContext> = {}): ReportContext {
-  return { version: "1.2.3", width: 60, color: false, linkTo: undefined, linesOf: (path) => (texts[path] === undefined ? undefined : new Lines(texts[path])), ...more };
-}
 
 describe("full", () => {
   /** The code frame of one finding alone. */

@@ -57,6 +57,7 @@ async function bundle(): Promise<Bundle> {
   }
   const require = createRequire(import.meta.url);
   for (const [owner, file] of WASM) files.set(file, readFileSync(require.resolve(`${owner}/${file}`)));
+  files.set("report.schema.json", readFileSync(join(ROOT, "src/reporters/report.schema.json")));
   const packages = Object.keys(result.metafile.inputs).flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   files.set("LICENSES.txt", Buffer.from(licences([...packages, ...WASM.map(([owner]) => owner)])));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));

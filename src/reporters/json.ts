@@ -1,27 +1,31 @@
-import type { Repair } from "../core/finding.ts";
-import type { Span } from "../core/source.ts";
+import type { Finding, Repair } from "../core/finding.ts";
+import type { Report } from "../engine/lint-project.ts";
+import { rangeOf } from "./range.ts";
 import { urlOf, type ReportContext, type Reporter } from "./reporter.ts";
+import { replaceUnseen } from "./text.ts";
 
-/** The stable contract for programs. Lines and columns from 1, columns in UTF-16 code units. */
+/** The stable contract for programs, described by `report.schema.json`. Lines and columns from 1, columns in UTF-16 code units. */
 export const json: Reporter = (report, context) => {
-  const document = {
+  const { problems, summary, ...head } = frameOf(report, context);
+  return toJson({ ...head, findings: report.findings.map((finding) => findingOf(finding, context)), problems, summary });
+};
+
+/** The same in lines: each finding, and the rest at the end. */
+export const jsonl: Reporter = (report, context) =>
+  [...report.findings.map((finding) => findingOf(finding, context)), frameOf(report, context)].map((line) => toJson(line, 0)).join("");
+
+interface Frame {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly problems: Report["problems"];
+  readonly summary: object;
+}
+
+/** Everything but the findings. */
+function frameOf(report: Report, context: ReportContext): Frame {
+  return {
     schemaVersion: 1,
     tool: { name: "lifelint", version: context.version },
-    findings: report.findings.map((finding) => ({
-      rule: finding.rule,
-      messageKey: finding.messageKey,
-      level: finding.level,
-      confidence: finding.confidence,
-      message: finding.message,
-      path: finding.path,
-      range: rangeOf(finding.path, finding.span, context),
-      related: finding.related.map(({ message, path, span }) => ({ message, path, range: rangeOf(path, span, context) })),
-      fix: finding.fix && repairOf(finding.path, finding.fix, context),
-      suggestions: finding.suggestions.map((repair) => repairOf(finding.path, repair, context)),
-      fingerprint: finding.fingerprint,
-      suppressed: finding.suppressed,
-      url: urlOf(finding.rule),
-    })),
     problems: report.problems,
     summary: {
       files: report.files,
@@ -29,21 +33,36 @@ export const json: Reporter = (report, context) => {
       durationMs: Math.round(report.durationMs),
     },
   };
-  return toJson(document);
-};
+}
 
-/** JSON that does nothing to a terminal: JSON itself leaves some control characters as they are. */
-export function toJson(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
-  return `${text.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+function findingOf(finding: Finding, context: ReportContext): object {
+  return {
+    rule: finding.rule,
+    messageKey: finding.messageKey,
+    level: finding.level,
+    confidence: finding.confidence,
+    message: finding.message,
+    path: finding.path,
+    range: rangeOf(finding.path, finding.span, context),
+    related: finding.related.map(({ message, path, span }) => ({ message, path, range: rangeOf(path, span, context) })),
+    fix: finding.fix && repairOf(finding.path, finding.fix, context),
+    suggestions: finding.suggestions.map((repair) => repairOf(finding.path, repair, context)),
+    fingerprint: finding.fingerprint,
+    suppressed: finding.suppressed,
+    url: urlOf(finding.rule),
+  };
 }
 
 function repairOf(path: string, { title, edits }: Repair, context: ReportContext): object {
   return { title, edits: edits.map((edit) => ({ range: rangeOf(path, edit, context), text: edit.text })) };
 }
 
-function rangeOf(path: string, span: Span, context: ReportContext): object {
-  const lines = context.linesOf(path);
-  const start = lines?.positionAt(span.start) ?? { line: 1, column: 1 };
-  return { start, end: lines?.positionAt(span.end) ?? start };
+/**
+ * JSON that neither a terminal nor a CI system obeys, in lines or, without an indent, on one: JSON itself leaves some
+ * control characters as they are, and orders like `##[…]` are read anywhere in a line.
+ */
+export function toJson(value: unknown, indent = 2): string {
+  const unicode = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const text = replaceUnseen(JSON.stringify(value, undefined, indent), (char) => (char === "\n" ? char : unicode(char)));
+  return `${text.replace(/#(?=#[a-z-]*\[)/gi, unicode)}\n`;
 }

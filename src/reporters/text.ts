@@ -1,7 +1,8 @@
 import type { Level } from "../core/finding.ts";
 
-/** What a terminal would obey, or show as nothing, or use to reorder the text around it. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** What a terminal would obey, or show as nothing, or use to reorder the text around it; and what is no character. */
+const UNSEEN =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const NAMED: ReadonlyMap<string, string> = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f1e6}-\u{1f1ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}/u;
@@ -9,10 +10,26 @@ const EMPTY = /^[\p{Mn}\p{Me}\u200c\u200d\ufe00-\ufe0f]/u;
 
 /** Text that no terminal can be driven with: what cannot be seen is written out. */
 export function visible(text: string): string {
-  return text.replace(UNSAFE, (char) => {
-    const code = char.charCodeAt(0);
-    return NAMED.get(char) ?? (code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`);
-  });
+  return replaceUnseen(text, writtenOut);
+}
+
+/** For formats that can write some of what cannot be seen in their own way. */
+export function replaceUnseen(text: string, replace: (char: string) => string): string {
+  return text.replace(UNSEEN, replace);
+}
+
+/** A character as people write it: `\n`, `\x1b`, `\u202e`. */
+export function writtenOut(char: string): string {
+  const code = char.charCodeAt(0);
+  return NAMED.get(char) ?? (code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`);
+}
+
+/**
+ * Text that no CI system takes for orders. GitHub reads `::…` at the start of a line, and GitHub, Azure and TeamCity read
+ * `##…[` anywhere in it.
+ */
+export function withoutOrders(text: string): string {
+  return text.replace(/#(?=#[a-z-]*\[)/gi, "\\x23").replace(/^([^\S\n]*):(?=:)/gm, "$1\\x3a");
 }
 
 /** Columns that one character takes in a terminal. */
@@ -27,6 +44,11 @@ export function textWidth(text: string): number {
   let width = 0;
   for (const char of text) width += widthOf(char);
   return width;
+}
+
+/** How long a text is in UTF-8. */
+export function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Breaks at spaces so that no line is wider than `width`, except for words that are. */

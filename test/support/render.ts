@@ -1,7 +1,7 @@
 import type { Finding } from "../../src/core/finding.ts";
-import { Lines } from "../../src/core/lines.ts";
 import { gather } from "../../src/engine/lint-project.ts";
 import { full } from "../../src/reporters/full.ts";
+import { context } from "./report.ts";
 
 /** One text with what was found in it. */
 export interface Linted {
@@ -12,7 +12,6 @@ export interface Linted {
 
 /** The `full` report without colours, 100 columns wide. */
 export function renderFull(files: readonly Linted[]): string {
-  const lines = new Map(files.map((file) => [file.path, new Lines(file.text)]));
   const report = gather(files.flatMap((file) => file.findings), [], files.length, 0);
-  return full(report, { version: "0.0.0", linesOf: (path) => lines.get(path), width: 100, color: false, linkTo: undefined });
+  return full(report, context(Object.fromEntries(files.map((file) => [file.path, file.text])), { width: 100 }));
 }

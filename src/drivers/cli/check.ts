@@ -1,36 +1,22 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, relative, resolve } from "node:path";
-import { levelAtLeast, type Confidence, type Finding, type Level, type Problem } from "../../core/finding.ts";
+import type { Confidence, Finding, Problem } from "../../core/finding.ts";
 import { Lines } from "../../core/lines.ts";
 import { grammarOf } from "../../core/source.ts";
 import { suggestion } from "../../engine/did-you-mean.ts";
 import { gather, type Report } from "../../engine/lint-project.ts";
 import { rules } from "../../engine/registry.ts";
 import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
-import type { Reporter, ReportContext } from "../../reporters/reporter.ts";
-import { visible } from "../../reporters/text.ts";
-import { version } from "./installation.ts";
+import { visible, withoutOrders } from "../../reporters/text.ts";
 import { knownNames, type Outcome, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { decode } from "./read.ts";
 import { lintAll, lintText, type SurveyCount } from "./run.ts";
-import { Progress, terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
+import { failsAt, lacksCounts, readQuietly, sinksOf, write } from "./sinks.ts";
+import { obeysOutput, Progress } from "./terminal.ts";
 import { Timing } from "./timing.ts";
 import { slashed, Tops } from "./tops.ts";
-import { reasonOf, walk, type Walked, type WalkOptions } from "./walk.ts";
-
-const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
-  full: async () => (await import("../../reporters/full.ts")).full,
-  concise: async () => (await import("../../reporters/concise.ts")).concise,
-  json: async () => (await import("../../reporters/json.ts")).json,
-};
-
-/** One format and where it goes; standard output where `file` is undefined. */
-interface Sink {
-  readonly format: string;
-  readonly file: string | undefined;
-}
+import { walk, type Walked, type WalkOptions } from "./walk.ts";
 
 /** Lints and tells; gives the exit code. */
 export async function check(line: CommandLine): Promise<number> {
@@ -50,11 +36,10 @@ export async function check(line: CommandLine): Promise<number> {
   const problems = [...run.problems];
   if (run.linted === 0 && problems.length === 0) problems.push({ path: undefined, message: "there is no Python, TypeScript or JavaScript file to lint here", severity: line.has("error-on-empty") ? "fatal" : "info" });
   const report = gather(shown, problems, run.linted, performance.now() - started);
-  const failed = await write(sinks, report, run, line);
+  const failed = await write(sinks, report, { line, settings, linesOf: run.linesOf });
   tellProblems([...report.problems, ...failed], quiet);
   if (line.has("verbose")) run.tellRest();
-  // The full format ends with it, and a program that reads JSON has it there.
-  if (!quiet && !line.has("statistics") && !sinks.some((sink) => sink.file === undefined && sink.format !== "concise")) {
+  if (!quiet && !line.has("statistics") && lacksCounts(sinks)) {
     process.stderr.write(`${(await import("../../reporters/summary.ts")).summary(report)}\n`);
   }
   if (line.has("timing")) process.stderr.write(run.timing.render(surveyed, performance.now() - started));
@@ -112,14 +97,6 @@ class Run {
   }
 }
 
-function readQuietly(path: string): string | undefined {
-  try {
-    return readFileSync(resolve(path), "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
 async function lintStdin(line: CommandLine, options: WalkOptions, settings: Settings, jobs: number, run: Run): Promise<SurveyCount> {
   const path = line.value("stdin-filename");
   if (line.operands.length > 1) throw new UsageError("`-` is the only path there can be");
@@ -157,46 +134,6 @@ function jobsOf(line: CommandLine): number {
   return Number(value);
 }
 
-function sinksOf(line: CommandLine): Sink[] {
-  const sinks = line.values("format").map((value): Sink => {
-    const equals = value.indexOf("=");
-    const format = equals < 0 ? value : value.slice(0, equals);
-    const file = equals < 0 ? undefined : value.slice(equals + 1);
-    if (!REPORTERS[format]) throw new UsageError(`there is no format \`${format}\`${suggestion(format, Object.keys(REPORTERS))}: ${Object.keys(REPORTERS).join(", ")}`);
-    if (file === "") throw new UsageError(`--format ${value} needs a file name behind the \`=\``);
-    return { format, file };
-  });
-  if (sinks.filter((sink) => sink.file === undefined).length > 1) throw new UsageError("only one format can go to standard output; write the other as NAME=FILE");
-  return sinks.length > 0 ? sinks : [{ format: process.stdout.isTTY ? "full" : "concise", file: undefined }];
-}
-
-async function write(sinks: readonly Sink[], report: Report, run: Run, line: CommandLine): Promise<Problem[]> {
-  const color = wantsColor(line.value("color"), process.stdout.isTTY);
-  const problems: Problem[] = [];
-  for (const { format, file } of sinks) {
-    const plain: ReportContext = { version: format === "json" ? version() : "", linesOf: run.linesOf, width: terminalWidth(), color: false, linkTo: undefined };
-    const context = file === undefined ? { ...plain, color, linkTo: terminalLinks(color) } : plain;
-    const reporter = line.has("statistics") ? (await import("../../reporters/statistics.ts")).statistics(format) : await (REPORTERS[format] as () => Promise<Reporter>)();
-    const text = reporter(report, context);
-    if (file === undefined) process.stdout.write(text);
-    else problems.push(...replaceFile(file, text));
-  }
-  return problems;
-}
-
-/** Whole or not at all, whenever the run is interrupted. */
-function replaceFile(file: string, text: string): Problem[] {
-  const draft = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, file);
-    return [];
-  } catch (error) {
-    rmSync(draft, { force: true });
-    return [{ path: file, message: `cannot be written: ${reasonOf(error)}`, severity: "fatal" }];
-  }
-}
-
 function tellProblems(problems: readonly Problem[], quiet: boolean): void {
   for (const problem of problems) {
     if (quiet && problem.severity === "info") continue;
@@ -205,11 +142,11 @@ function tellProblems(problems: readonly Problem[], quiet: boolean): void {
 }
 
 function tellLine(text: string): void {
-  process.stderr.write(`lifelint: ${visible(text)}\n`);
+  const shown = visible(text);
+  process.stderr.write(`lifelint: ${obeysOutput() ? withoutOrders(shown) : shown}\n`);
 }
 
 function exitCode(report: Report, problems: readonly Problem[], failOn: string): number {
   if (problems.some((problem) => problem.severity === "fatal")) return 2;
-  if (failOn === "never") return 0;
-  return report.findings.some((finding) => !finding.suppressed && levelAtLeast(finding.level, failOn as Level)) ? 1 : 0;
+  return report.findings.some((finding) => failsAt(finding, failOn)) ? 1 : 0;
 }

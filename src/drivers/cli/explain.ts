@@ -12,7 +12,7 @@ import { UsageError, type CommandLine } from "./options.ts";
 import { terminalWidth, wantsColor } from "./terminal.ts";
 
 /** Not a rule, so it has no page of its own. */
-const IGNORING = `# ${IGNORE_COMMENT}
+export const IGNORING = `# ${IGNORE_COMMENT}
 
 A comment that ignores findings, and has no effect or hides nothing.
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { suggestion } from "../../engine/did-you-mean.ts";
+import { FORMAT_NAMES } from "../../reporters/formats.ts";
 
 /** A mistake in the command line. */
 export class UsageError extends Error {}
@@ -32,7 +33,7 @@ const LEVEL_CHOICES = ["error", "warning", "note", "never"];
 
 /** The one list of options: arguments, help and everything else that names them come from it. */
 export const OPTIONS: readonly Option[] = [
-  { name: "format", value: "NAME[=FILE]", repeatable: true, help: "full, concise or json; full in a terminal, else concise", verbs: ["check", "explain"] },
+  { name: "format", value: "NAME[=FILE]", repeatable: true, help: `${FORMAT_NAMES.join(", ")}; default: what suits where it goes`, verbs: ["check", "explain"] },
   { name: "only", value: "RULE", repeatable: true, help: "run this rule and no other", verbs: ["check"] },
   { name: "skip", value: "RULE", repeatable: true, help: "do not run this rule", verbs: ["check"] },
   { name: "fail-on", value: "LEVEL", choices: LEVEL_CHOICES, help: "lowest level that gives exit code 1: error, warning, note, never; default warning", verbs: ["check"] },

@@ -21,6 +21,11 @@ export function terminalLinks(color: boolean): ((path: string) => string) | unde
   return process.stdout.isTTY && color && known ? (path) => pathToFileURL(resolve(path)).href : undefined;
 }
 
+/** Whether the output goes to a CI system that takes some lines for orders. */
+export function obeysOutput(): boolean {
+  return ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"].some((name) => Boolean(process.env[name]));
+}
+
 /** A line that shows how far a long run is, for people only. */
 export class Progress {
   private readonly started = performance.now();
