@@ -6,8 +6,8 @@ import { afterAll } from "vitest";
 import { ROOT } from "../../src/dev/paths.ts";
 
 const BIN = join(ROOT, "dist/lifelint.mjs");
-/** What would change the output on a machine where it happens to be set. */
-const { NO_COLOR: _, FORCE_COLOR: __, ...ENV } = process.env;
+/** Without what would change the output on a machine where it happens to be set. */
+const ENV = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NO_COLOR|FORCE_COLOR|GITHUB_.*|CI_PROJECT_DIR|TF_BUILD|TEAMCITY_VERSION)$/.test(name)));
 
 export interface Result {
   readonly code: number | null;
