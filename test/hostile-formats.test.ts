@@ -2,7 +2,7 @@
  * A repository whose names and texts try to speak through the report: each format tells of them exactly, and neither a terminal nor
  * a CI system obeys.
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Ajv, type AnySchemaObject } from "ajv";
@@ -70,6 +70,13 @@ test.each(FORMAT_NAMES)("%s: no CI system obeys but to annotations", (format) =>
   const commands = readCommands(`${out}\n${err}`);
   if (format !== "github") expect(commands).toEqual([]);
   else expect(commands.filter(({ name, properties }) => !["error", "warning"].includes(name) || !/^lifelint(: [a-z-]+)?$/.test(properties["title"] ?? ""))).toEqual([]);
+});
+
+test("no CI system obeys the list of files", () => {
+  const { out, err } = lifelint(folder, ["files"], { env: { TF_BUILD: "True" } });
+  expect(out.trimEnd().split("\n")).toHaveLength(NAMES.length + 2);
+  expect(readCommands(`${out}\n${err}`)).toEqual([]);
+  expect(readCommands(lifelint(folder, ["files"]).out)).not.toEqual([]);
 });
 
 describe("every format tells the same", () => {
@@ -229,6 +236,17 @@ describe("where nothing is asked for", () => {
     const root = project(files);
     expect(lifelint(root, ["--statistics", "."], { env: { GITHUB_ACTIONS: "true" } }).out).toBe(`1  error    ${FLAGGED_RULE}\n`);
     expect(lifelint(root, ["--statistics", "--format", "sarif"])).toMatchObject({ code: 2, err: "lifelint: --statistics cannot be told as sarif, only as full, concise, json\n" });
+  });
+
+  test("a report replaces a file, and what is no file stays what it is", () => {
+    const root = project({ ...files, "kept.txt": "old", "elsewhere.json": "old" });
+    symlinkSync("elsewhere.json", join(root, "link.json"));
+    symlinkSync("/dev/null", join(root, "nothing"));
+    expect(lifelint(root, ["--format", "json=link.json", "--format", "sarif=nothing", "--format", "junit=kept.txt/x"])).toMatchObject({ code: 2, err: expect.stringContaining("kept.txt/x: cannot be written: no such file or folder") as string });
+    expect(lstatSync(join(root, "link.json")).isSymbolicLink()).toBe(true);
+    expect(readJson(readFileSync(join(root, "elsewhere.json"), "utf8")).told).toHaveLength(1);
+    expect([lstatSync(join(root, "nothing")).isSymbolicLink(), statSync("/dev/null").isCharacterDevice()]).toEqual([true, true]);
+    expect(readdirSync(root).sort()).toEqual([".git", "elsewhere.json", "kept.txt", "link.json", "nothing", "sub"]);
   });
 
   test("two formats cannot go to one file, and a file that was there stays where the call is wrong", () => {

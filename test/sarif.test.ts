@@ -188,6 +188,11 @@ describe("a finding", () => {
   });
 });
 
+test("a path outside of the repository is whole, with a drive or without", () => {
+  const uriOf = (place: string): unknown => runOf(sarif(report(finding(TEXT, "worker")), context(texts, { inRepository: () => place }))).results[0]?.locations[0]?.physicalLocation.artifactLocation;
+  expect([uriOf("/tmp/a b.py"), uriOf("/C:/x.py"), uriOf("C:/x.py")]).toEqual([{ uri: "file:///tmp/a%20b.py" }, { uri: "file:///C%3A/x.py" }, { uri: "C%3A/x.py", uriBaseId: "%SRCROOT%" }]);
+});
+
 test("problems are notifications, and fatal ones make the run unsuccessful", () => {
   const invocation = (severity: "fatal" | "info"): Run["invocations"][number] | undefined => runOf(sarif(gather([], [{ path: "b/c.py", message: "not valid UTF-8", severity }], 1, 1), context({}))).invocations[0];
   const locations = [{ physicalLocation: { artifactLocation: { uri: "b/c.py", uriBaseId: "%SRCROOT%" } } }];

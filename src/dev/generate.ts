@@ -1,5 +1,5 @@
 /**
- * Writes what follows from the rules: the registry, the table in README.md, and the header and the
+ * Writes what follows from the rules: the registry, the tables in README.md, and the header and the
  * list of missed alarms of every rule's page. With `--check` nothing is written, and the exit code
  * is 1 where something is out of date.
  */
@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import type { Level } from "../core/finding.ts";
 import type { Rule } from "../core/rule.ts";
 import type { Language } from "../core/source.ts";
+import { FORMATS } from "../reporters/formats.ts";
 import { fixturesOf } from "./fixtures.ts";
 import { fillMarked } from "./marked.ts";
 import { ROOT } from "./paths.ts";
@@ -84,13 +85,19 @@ function table(rules: readonly Rule[]): string {
   return ["| rule | what is wrong | languages | level |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
+function formats(): string {
+  const rows = Object.entries(FORMATS).map(([name, { about, escapes }]) => `| \`${name}\` | ${about} | ${escapes} |`);
+  return ["| format | what it is | names and texts that would mean something |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
 function read(path: string): string {
   return existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), "utf8") : "";
 }
 
 const { rules, broken } = await loadRules();
 const readme = read("README.md");
-const wanted: [path: string, text: string][] = [["src/engine/registry.ts", registry(rules)], ["README.md", fillMarked(readme, "rules", table(rules)) ?? readme]];
+const withRules = fillMarked(readme, "rules", table(rules)) ?? readme;
+const wanted: [path: string, text: string][] = [["src/engine/registry.ts", registry(rules)], ["README.md", fillMarked(withRules, "formats", formats()) ?? withRules]];
 for (const rule of rules) wanted.push([`rules/${rule.id}/README.md`, page(rule, read(`rules/${rule.id}/README.md`))]);
 
 const stale = wanted.filter(([path, text]) => text !== read(path));

@@ -11,7 +11,7 @@ export interface ReportContext {
   linesOf(path: string): Lines | undefined;
   /** The same file as any other program would read it, byte order mark and all. */
   rawTextOf(path: string): string | undefined;
-  /** A path of the report from the top of the repository; absolute where it lies outside. */
+  /** A path of the report from the top of the repository; from the root of the file system, with a `/` in front, where it lies outside. */
   inRepository(path: string): string;
   /** The rules that ran. */
   readonly rules: readonly Rule[];

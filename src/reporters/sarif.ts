@@ -91,11 +91,9 @@ function locationOf(path: string, span: Span, context: ReportContext): object {
 function artifactOf(path: string, context: ReportContext): object {
   const place = context.inRepository(path);
   // A lone half of a character has no encoding.
-  const uri = place.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd").split("/").map(encodeURIComponent).join("/");
-  if (place.startsWith("/")) return { uri: `file://${uri}` };
-  // `C:/…`
-  if (/^[a-z]:\//i.test(place)) return { uri: `file:///${uri}` };
-  return { uri, uriBaseId: BASE };
+  const wellFormed = place.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
+  const uri = wellFormed.split("/").map(encodeURIComponent).join("/");
+  return place.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: BASE };
 }
 
 function regionOf(path: string, span: Span, context: ReportContext): object {

@@ -25,7 +25,8 @@ export function complaintsAbout(sarif: string): string[] {
 
 /** Its package marks the program as one by an install script, and we run none: a copy is marked instead. */
 function validatorIn(folder: string): string {
-  const program = createRequire(import.meta.url)("@microsoft/sarif-multitool") as string;
+  const require = createRequire(import.meta.url);
+  const program = require("@microsoft/sarif-multitool") as string;
   try {
     accessSync(program, constants.X_OK);
     return program;

@@ -7,13 +7,13 @@ import { suggestion } from "../../engine/did-you-mean.ts";
 import { gather, type Report } from "../../engine/lint-project.ts";
 import { rules } from "../../engine/registry.ts";
 import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
-import { visible, withoutOrders } from "../../reporters/text.ts";
+import { visible } from "../../reporters/text.ts";
 import { knownNames, type Outcome, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { decode } from "./read.ts";
 import { lintAll, lintText, type SurveyCount } from "./run.ts";
 import { failsAt, lacksCounts, readQuietly, sinksOf, write } from "./sinks.ts";
-import { obeysOutput, Progress } from "./terminal.ts";
+import { forLog, Progress } from "./terminal.ts";
 import { Timing } from "./timing.ts";
 import { slashed, Tops } from "./tops.ts";
 import { walk, type Walked, type WalkOptions } from "./walk.ts";
@@ -142,8 +142,7 @@ function tellProblems(problems: readonly Problem[], quiet: boolean): void {
 }
 
 function tellLine(text: string): void {
-  const shown = visible(text);
-  process.stderr.write(`lifelint: ${obeysOutput() ? withoutOrders(shown) : shown}\n`);
+  process.stderr.write(forLog(`lifelint: ${visible(text)}\n`));
 }
 
 function exitCode(report: Report, problems: readonly Problem[], failOn: string): number {

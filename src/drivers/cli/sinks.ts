@@ -7,11 +7,10 @@ import type { Report } from "../../engine/lint-project.ts";
 import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
 import { FORMAT_NAMES, FORMATS, type Format } from "../../reporters/formats.ts";
 import type { ReportContext } from "../../reporters/reporter.ts";
-import { withoutOrders } from "../../reporters/text.ts";
 import { readShipped, version } from "./installation.ts";
 import { rulesNamed, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
-import { obeysOutput, terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
+import { forLog, terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
 import { isBelow, slashed, Tops } from "./tops.ts";
 import { reasonOf } from "./walk.ts";
 
@@ -68,7 +67,7 @@ export async function write(sinks: readonly Sink[], report: Report, run: Run): P
   for (const { format, file } of sinks) {
     const reporter = statistics ? (await import("../../reporters/statistics.ts")).statistics(format) : await formatOf(format).load();
     const text = reporter(report, await contextFor(format, file, run));
-    if (file === undefined) process.stdout.write(formatOf(format).terminal && obeysOutput() ? withoutOrders(text) : text);
+    if (file === undefined) process.stdout.write(formatOf(format).terminal ? forLog(text) : text);
     else problems.push(...replaceFile(file, text));
   }
   const summary = process.env["GITHUB_STEP_SUMMARY"];
@@ -125,7 +124,8 @@ function repositoryPaths(): (path: string) => string {
   return (path) => {
     root ??= repositoryOf(process.cwd());
     const file = resolve(path);
-    return slashed(isBelow(root, file) ? relative(root, file) : file);
+    // A drive has no `/` in front.
+    return slashed(isBelow(root, file) ? relative(root, file) : file.replace(/^(?!\/)/, "/"));
   };
 }
 
@@ -167,15 +167,22 @@ async function appendSummary(file: string, report: Report, run: Run): Promise<Pr
   }
 }
 
-/** Whole or not at all, whenever the run is interrupted. */
+/** Whole or not at all, whenever the run is interrupted. What is no file, a pipe or a device, is written to and stays what it is. */
 function replaceFile(file: string, text: string): Problem[] {
-  const draft = `${file}.${process.pid}.tmp`;
+  let draft: string | undefined;
   try {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there && !there.isFile()) {
+      writeFileSync(file, text);
+      return [];
+    }
+    const target = there ? realpathSync(file) : file;
+    draft = `${target}.${process.pid}.tmp`;
     writeFileSync(draft, text);
-    renameSync(draft, file);
+    renameSync(draft, target);
     return [];
   } catch (error) {
-    rmSync(draft, { force: true });
+    if (draft !== undefined) rmSync(draft, { force: true });
     return [{ path: file, message: `cannot be written: ${reasonOf(error)}`, severity: "fatal" }];
   }
 }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
+import { withoutOrders } from "../../reporters/text.ts";
 
 /** `asked` is the value of --color. */
 export function wantsColor(asked: string | undefined, isTTY: boolean): boolean {
@@ -21,9 +22,9 @@ export function terminalLinks(color: boolean): ((path: string) => string) | unde
   return process.stdout.isTTY && color && known ? (path) => pathToFileURL(resolve(path)).href : undefined;
 }
 
-/** Whether the output goes to a CI system that takes some lines for orders. */
-export function obeysOutput(): boolean {
-  return ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"].some((name) => Boolean(process.env[name]));
+/** What can be written where a CI system may read it, and would take some lines for orders. */
+export function forLog(text: string): string {
+  return ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"].some((name) => Boolean(process.env[name])) ? withoutOrders(text) : text;
 }
 
 /** A line that shows how far a long run is, for people only. */
