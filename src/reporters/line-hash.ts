@@ -25,17 +25,17 @@ export function lineHashes(text: string): string[] {
 }
 
 /**
- * A polynomial over the block, modulo 2^64, in two words that stay below 2^53 while they are multiplied. Behind the end of the file
- * stand zeros.
+ * A polynomial over the block, modulo 2^64, in two words of 32 bits: the product of the lower one stays far below 2^53. Behind the
+ * end of the file stand zeros.
  */
 function hashAt(text: string, start: number): string {
   let high = 0;
   let low = 0;
   for (let i = start; i < start + BLOCK; i++) {
-    low = low * FACTOR + (i < text.length ? text.charCodeAt(i) : 0);
-    high = (high * FACTOR + Math.floor(low / WORD)) % WORD;
-    low %= WORD;
+    const product = low * FACTOR + (i < text.length ? text.charCodeAt(i) : 0);
+    low = product >>> 0;
+    high = (Math.imul(high, FACTOR) + (product - low) / WORD) | 0;
   }
   // Without zeros in front.
-  return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, "0");
+  return high === 0 ? low.toString(16) : (high >>> 0).toString(16) + low.toString(16).padStart(8, "0");
 }
