@@ -255,7 +255,7 @@ export class Project implements Links {
   private has(file: number, word: string, isMember: boolean): boolean {
     const key = isMember ? `.${word}` : word;
     let known = this.having.get(key);
-    if (!known) this.having.set(key, (known = new Map()));
+    if (!known) this.having.set(key, (known = new Map<number, boolean>()));
     let answer = known.get(file);
     if (answer === undefined) known.set(file, (answer = hasWord(this.textOf(file) ?? "", word, isMember)));
     return answer;
