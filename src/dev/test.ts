@@ -18,7 +18,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ["types", "tsc"],
   ["lint", "eslint", "."],
   ["unused code", "knip"],
-  ["packages of the proofs", "tsx", "src/dev/proof-environment.ts"],
+  ["packages of the tests", "tsx", "src/dev/test-packages.ts"],
   ["tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`],
 ];
 
