@@ -12,7 +12,7 @@ import { ROOT } from "./paths.ts";
 
 const DIST = join(ROOT, "dist");
 const BIN = "lifelint.mjs";
-const ENTRIES = { lifelint: "src/drivers/cli/main.ts", worker: "src/drivers/cli/worker.ts" };
+const ENTRIES = { lifelint: "src/drivers/cli/main.ts", worker: "src/drivers/cli/worker.ts", action: "src/drivers/action/main.ts" };
 const WASM: readonly (readonly [owner: string, file: string])[] = [
   ["web-tree-sitter", "web-tree-sitter.wasm"],
   ["tree-sitter-python", "tree-sitter-python.wasm"],
