@@ -9,7 +9,7 @@ import { painter, textWidth, wrap, type Paint } from "../../reporters/text.ts";
 import { readShipped } from "./installation.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { UsageError, type CommandLine } from "./options.ts";
-import { terminalWidth, wantsColor } from "./terminal.ts";
+import { terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
 
 /** Not a rule, so it has no page of its own. */
 export const IGNORING = `# ${IGNORE_COMMENT}
@@ -44,10 +44,13 @@ export function explain(line: CommandLine): number {
     process.stdout.write(toJson(rule ? { ...described(rule), page: pageOf(rule) } : rules.map(described)));
     return 0;
   }
-  const paint = painter(wantsColor(line.value("color"), process.stdout.isTTY));
+  const color = wantsColor(line.value("color"), process.stdout.isTTY);
+  const paint = painter(color);
   const width = Math.min(terminalWidth(), 110);
   const page = ignoring ? IGNORING : rule && (pageOf(rule) ?? summaryOf(rule));
-  process.stdout.write(page ? renderMarkdown(page, width, paint) : table(width, paint));
+  // Pages name other files of the repository from where they stand themselves.
+  const addressOf = terminalLinks(color) && ((address: string) => new URL(address, urlOf(id ?? "")).href);
+  process.stdout.write(page ? renderMarkdown(page, width, { paint, color, addressOf }) : renderRules(width, paint));
   return 0;
 }
 
@@ -70,13 +73,22 @@ function levelsOf(rule: Rule): Level[] {
   return LEVELS.filter((level) => levels.has(level));
 }
 
-function table(width: number, paint: Paint): string {
-  const left = Math.max(...rules.map((rule) => textWidth(rule.id)), 4) + 2;
+/** Below this width summaries stand under the names of their rules. */
+const NARROW = 64;
+
+/** The table of rules. */
+export function renderRules(width: number, paint: Paint): string {
+  const longest = Math.max(...rules.map((rule) => textWidth(rule.id))) + 2;
+  const left = width < NARROW ? 2 : longest;
   const rows = rules.map((rule) => {
     const languages = Object.keys(rule.matchers).map((language) => (language === "python" ? "Python" : "TypeScript, JavaScript")).join(", ");
-    const [first = "", ...rest] = wrap(rule.summary, Math.max(30, width - left));
-    const about = `${levelsOf(rule).map((level) => paint(level, level)).join(", ")} ${paint("dim", `in ${languages}`)}`;
-    return [`${paint("bold", rule.id.padEnd(left))}${first}`, ...[...rest, about].map((text) => `${" ".repeat(left)}${text}`)].join("\n");
+    const levels = levelsOf(rule);
+    const about = [levels.map((level) => paint(level, level)).join(", "), paint("dim", `in ${languages}`)];
+    const fits = left + levels.join(", ").length + ` in ${languages}`.length <= width;
+    const [first, ...rest] = [...wrap(rule.summary, Math.max(20, width - left)), ...(fits ? [about.join(" ")] : about)];
+    const name = paint("bold", rule.id);
+    const head = width < NARROW ? [name, `  ${first}`] : [`${name}${" ".repeat(left - textWidth(rule.id))}${first}`];
+    return [...head, ...rest.map((text) => `${" ".repeat(left)}${text}`)].join("\n");
   });
   return `${rows.join("\n\n")}\n\n\`lifelint explain RULE\` shows the whole page.\n`;
 }
