@@ -148,6 +148,11 @@ describe("mistakes are named, with what was meant", () => {
     [["chek"], "no command and no file `chek` (did you mean `check`?)"],
     [["files", "--statistics"], "--statistics is not an option of `files`"],
     [["explain", "nonsense-rule-name"], "there is no rule `nonsense-rule-name`"],
+    [["completions"], "`completions` takes one shell: bash, zsh, fish"],
+    [["completions", "bash", "zsh"], "`completions` takes one shell: bash, zsh, fish"],
+    [["completions", "bsh"], "there are no completions for `bsh` (did you mean `bash`?): bash, zsh, fish"],
+    [["completions", "constructor"], "there are no completions for `constructor`: bash, zsh, fish"],
+    [["completions", "bash", "--quiet"], "--quiet is not an option of `completions`"],
     [["debug", "tre", "app.py"], "debug what? tree, model, facts, plan (did you mean `tree`?)"],
     [["debug", "tree"], "debug tree takes one file"],
     [["debug", "tree", "nowhere.py"], "nowhere.py: no such file or folder"],
@@ -184,7 +189,7 @@ describe("other commands", () => {
 
   test("help names every command and flag", () => {
     const { out } = lifelint(folder, ["--help"]);
-    for (const word of ["check", "explain", "files", "debug", "--only", "--min-confidence", "--stdin-filename", "exit codes"]) expect(out).toContain(word);
+    for (const word of ["check", "explain", "files", "debug", "completions", "--only", "--min-confidence", "--stdin-filename", "exit codes"]) expect(out).toContain(word);
     expect(lifelint(folder, ["explain", "--help"]).out).toContain("usage: lifelint explain [options] [RULE]");
   });
 });

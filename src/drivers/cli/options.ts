@@ -17,6 +17,8 @@ export interface Option {
   /** What stands for the value in the help; left out for switches. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** What may stand before the `=` of `NAME[=FILE]`; checked where the names are used. */
+  readonly names?: readonly string[];
   readonly repeatable?: boolean;
   readonly help: string;
   readonly verbs: readonly string[];
@@ -27,13 +29,14 @@ export const VERBS: readonly Verb[] = [
   { name: "explain", operands: "[RULE]", help: "the page of a rule, or the table of rules" },
   { name: "files", operands: "[PATHS...]", help: "what would be linted, and why a file would not" },
   { name: "debug", operands: "tree|model|facts|plan FILE", help: "what lifelint sees in a file" },
+  { name: "completions", operands: "bash|zsh|fish", help: "a script that makes a shell complete commands, flags and rules" },
 ];
 
 const LEVEL_CHOICES = ["error", "warning", "note", "never"];
 
 /** The one list of options: arguments, help and everything else that names them come from it. */
 export const OPTIONS: readonly Option[] = [
-  { name: "format", value: "NAME[=FILE]", repeatable: true, help: `${FORMAT_NAMES.join(", ")}; default: what suits where it goes`, verbs: ["check", "explain"] },
+  { name: "format", value: "NAME[=FILE]", names: FORMAT_NAMES, repeatable: true, help: `${FORMAT_NAMES.join(", ")}; default: what suits where it goes`, verbs: ["check", "explain"] },
   { name: "only", value: "RULE", repeatable: true, help: "run this rule and no other", verbs: ["check"] },
   { name: "skip", value: "RULE", repeatable: true, help: "do not run this rule", verbs: ["check"] },
   { name: "fail-on", value: "LEVEL", choices: LEVEL_CHOICES, help: "lowest level that gives exit code 1: error, warning, note, never; default warning", verbs: ["check"] },
@@ -48,7 +51,7 @@ export const OPTIONS: readonly Option[] = [
   { name: "quiet", short: "q", help: "findings and fatal problems only", verbs: ["check"] },
   { name: "verbose", short: "v", help: "also tell what was left out and what could not be parsed", verbs: ["check"] },
   { name: "color", value: "WHEN", choices: ["auto", "always", "never"], help: "auto, always, never; NO_COLOR and FORCE_COLOR are obeyed", verbs: ["check", "explain"] },
-  { name: "help", short: "h", help: "this text", verbs: ["check", "explain", "files", "debug"] },
+  { name: "help", short: "h", help: "this text", verbs: ["check", "explain", "files", "debug", "completions"] },
   { name: "version", short: "V", help: "the version", verbs: ["check"] },
 ];
 
