@@ -8,15 +8,18 @@ const DOES = { loop: "runs an event loop", server: "starts a server and waits fo
 export const matcher: Matcher = {
   triggers: START_TRIGGERS,
   throughCalls: true,
+  repairs: "fix",
   *match(model) {
     const { importTime } = model;
     if (importTime.isHosted()) return;
     const application = importTime.application();
     for (const start of importTime.starts()) {
       const run = `${describe(model, start)} ${DOES[start.fact.what]}${chainOf(start)}`;
+      const judged = judge(model, start, run);
       yield {
         at: start.at,
-        ...judge(model, start, run),
+        ...judged,
+        ...repairOf(model, start, judged.message),
         related: [
           ...(start.call === start.at ? [] : [{ at: model.placeOf(start.call), message: `\`${start.fact.api}\` is called here` }]),
           ...(application ? [{ at: application.at, message: "others import the module for this" }] : []),
@@ -26,6 +29,16 @@ export const matcher: Matcher = {
     }
   },
 };
+
+/** The sentences that a main guard answers. */
+const GUARDED = new Set(["script-tail", "blocking-script-tail", "blocking-start", "code-after-run", "gated-run"]);
+
+function repairOf(model: Model, start: ImportStart, message: string): Pick<Match, "fix" | "suggestions"> {
+  const repair = start.misspelt ? model.repairs.rightGuardOf(start) : GUARDED.has(message) ? model.repairs.guardOf(start) : undefined;
+  if (!repair) return {};
+  const isTail = message === "script-tail" || message === "blocking-script-tail";
+  return isTail && model.repairs.isOnlyStarted() ? { fix: repair } : { suggestions: [repair] };
+}
 
 function whyImported(model: Model): NonNullable<Match["related"]> {
   const at = model.importTime.importer()?.at;

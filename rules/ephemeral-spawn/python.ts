@@ -7,6 +7,7 @@ import type { CallExpr, Model } from "../../src/semantics/model.ts";
 
 export const matcher: Matcher = {
   triggers: [".spawn", ["modal", "spawn"], ["modal", ".run("]],
+  repairs: "suggestion",
 
   *match(model) {
     const found: Judged[] = [];
@@ -16,7 +17,7 @@ export const matcher: Matcher = {
       const gravest = judged.find(({ match }) => judged.every((other) => levelAtLeast(levelOf(match), levelOf(other.match))));
       if (gravest) found.push(gravest);
     }
-    yield* asOnePerStory(found);
+    yield* asOnePerStory(model, found);
 
     const reported = new Set<CallExpr>();
     for (const { call, run, app } of model.modal.callsAfterRun()) {
@@ -33,19 +34,29 @@ export const matcher: Matcher = {
 
 interface Judged {
   readonly match: Match;
+  readonly spawn: Spawn;
   readonly scope: EphemeralScope;
 }
 
 /** Spawns that end with the same App have one repair, whatever shows how the App is started: the gravest is reported, and the others belong to it. */
-function asOnePerStory(found: readonly Judged[]): readonly Match[] {
-  const stories = new Map<unknown, Map<string, Match[]>>();
-  for (const { match, scope } of found) {
-    const ofScope = stories.get(scope.node) ?? new Map<string, Match[]>();
+function asOnePerStory(model: Model, found: readonly Judged[]): readonly Match[] {
+  const stories = new Map<unknown, Map<string, Judged[]>>();
+  for (const judged of found) {
+    const { match, scope } = judged;
+    const ofScope = stories.get(scope.node) ?? new Map<string, Judged[]>();
     stories.set(scope.node, ofScope);
     const story = UNWAITED.has(match.message) ? "unwaited" : `${match.message} ${match.data?.["parameter"] ?? ""}`;
-    ofScope.set(story, [...(ofScope.get(story) ?? []), match]);
+    ofScope.set(story, [...(ofScope.get(story) ?? []), judged]);
   }
-  return [...stories.values()].flatMap((ofScope) => [...ofScope.values()].map(asOne));
+  return [...stories.values()].flatMap((ofScope) => [...ofScope.values()].map((story) => ({ ...asOne(story.map(({ match }) => match)), ...repairOf(model, story) })));
+}
+
+/** One repair for all of a story: the App goes on, or the program waits. */
+function repairOf(model: Model, story: readonly Judged[]): Pick<Match, "suggestions"> {
+  const [{ match, scope }] = story as [Judged];
+  if (!UNWAITED.has(match.message)) return {};
+  const repair = scope.kind === "app-run" ? model.repairs.detachOf(scope.run) : model.repairs.remoteOf(story.map(({ spawn }) => spawn.call));
+  return repair ? { suggestions: [repair] } : {};
 }
 
 function asOne(matches: readonly Match[]): Match {
@@ -69,7 +80,7 @@ const UNWAITED = new Set(["app-run", "entrypoint", "plain-command", "mixed-comma
 
 function judge(model: Model, spawn: Spawn, scope: EphemeralScope): Judged | undefined {
   const match = matchOf(model, spawn, scope);
-  return match && { match, scope };
+  return match && { match, spawn, scope };
 }
 
 function matchOf(model: Model, spawn: Spawn, scope: EphemeralScope): Match | undefined {

@@ -17,6 +17,7 @@ export const matcher: Matcher = {
     ...["FastAPI", "APIRouter", "Starlette", "Router", "Litestar", "FastMCP", "Server", "FastStream", "BoltAPI"].map((owner) => ["asynccontextmanager", owner]),
     ...["shutdown", "cleanup", "clean_up", "on_shutdown", "graceful_shutdown", "teardown", "tear_down"].flatMap((name) => [`async def ${name}(`, `async def _${name}(`]),
   ],
+  repairs: "suggestion",
   *match(model) {
     const remedy = remedyFor(model.shutdown.hasTimeoutScope());
     for (const found of model.shutdown.unbounded()) yield matchOf(found, model, remedy);

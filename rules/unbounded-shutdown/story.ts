@@ -23,6 +23,7 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
   const first = found.waits[0] as Wait;
   const gravest = found.waits.reduce((worst, wait) => (rank(wait, found.entry, model) > rank(worst, found.entry, model) ? wait : worst), first);
   const level = LEVELS[rank(gravest, found.entry, model)] as Level;
+  const repair = model.repairs.boundOf(found);
   return {
     at: first.place ?? model.shutdown.registrationOf(found.entry),
     message: keyOf(found, first, level),
@@ -31,6 +32,7 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
     data: {
       when: whenOf(found.entry), chain: chainOf(found.entry, first, model), harm: harmOf(found.entry, model), more: moreOf(found, gravest, model), remedy,
     },
+    ...(repair && { suggestions: [repair] }),
     related: [
       ...(first.place === first.at ? [] : [{ at: first.at, message: "this waits with no deadline" }]),
       ...(found.entry.host === "name" ? [] : [{ at: model.shutdown.registrationOf(found.entry), message: "the shutdown is registered here" }]),

@@ -9,13 +9,17 @@ export const matcher: Matcher = {
     "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGBREAK", ["process", "sig"], ["process", "Sig"], ["process", "SIG"], "addSignalListener", "SignalsListener", "close-with-grace", "lightship", "terminus", "death", "enableShutdownHooks",
     ...["shutdown", "cleanup", "cleanUp", "onShutdown", "gracefulShutdown", "shutdownGracefully", "teardown"].flatMap((name) => [`function ${name}`, `${name} = async`, `${name}: `]),
   ],
+  repairs: "suggestion",
   *match(model) {
-    for (const { at, call } of model.shutdown.disabledHelpers()) {
+    for (const helper of model.shutdown.disabledHelpers()) {
+      const { at, call } = helper;
+      const repair = model.repairs.delayOf(helper);
       yield {
         at,
         message: "disabled-deadline",
         data: { when: "On a termination signal", chain: `\`${model.textOf(at)}\` as the delay`, harm: "the process outlives the signal while its handler is stuck, until it is killed", more: "" },
         related: [{ at: call, message: "the handler is registered here" }],
+        ...(repair && { suggestions: [repair] }),
       };
     }
     for (const found of model.shutdown.unbounded()) yield matchOf(found, model, REMEDY);

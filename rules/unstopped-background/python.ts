@@ -9,10 +9,13 @@ const SHORT_DELAY = 10;
 export const matcher: Matcher = {
   // A class with a `run` may be a thread by a base in another file.
   triggers: ["Thread", "Timer", "def run(self"],
+  repairs: "suggestion",
   *match(model) {
     for (const thread of model.threads.all()) {
       const match = judge(thread, model);
-      if (match) yield match;
+      if (!match) continue;
+      const repair = model.repairs.stopOf(thread);
+      yield repair ? { ...match, suggestions: [repair] } : match;
     }
     // The thread ends where its class says how.
     for (const { cls, thread } of model.threads.madeElsewhere()) {

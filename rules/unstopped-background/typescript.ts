@@ -3,6 +3,7 @@ import type { BackgroundHandle } from "../../src/semantics/lifetimes/background/
 
 export const matcher: Matcher = {
   triggers: ["setInterval", "worker_threads", ["watch", "fs"], "chokidar"],
+  repairs: "suggestion",
   *match(model) {
     // A page ends with its tab.
     if (model.handles.isBrowserCode()) return;
@@ -10,7 +11,8 @@ export const matcher: Matcher = {
       // A program lives by its intervals, unless it answers a signal by closing things in order to end.
       if (handle.isProgramWork && !model.handles.closesOnSignals()) continue;
       // Another file may stop what it can reach; a worker may end itself, in a file of its own.
-      yield { ...matchOf(handle), confidence: handle.isShared ? "low" : handle.kind === "worker" ? "medium" : "high" };
+      const repair = model.repairs.unrefOf(handle);
+      yield { ...matchOf(handle), ...(repair && { suggestions: [repair] }), confidence: handle.isShared ? "low" : handle.kind === "worker" ? "medium" : "high" };
     }
   },
 };

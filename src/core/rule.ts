@@ -51,6 +51,8 @@ export interface Matcher {
   readonly mayMatch?: (look: TextLook) => boolean;
   /** What it looks for can lie behind a call of a module's body: it also runs where that calls into a file in which a trigger occurs. */
   readonly throughCalls?: boolean;
+  /** The surest repair that it offers for some of its findings; none where left out. */
+  readonly repairs?: "fix" | "suggestion";
   match(model: Model): Iterable<Match>;
 }
 

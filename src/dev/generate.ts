@@ -60,8 +60,20 @@ function levelsOf(rule: Rule): string {
 }
 
 function header(rule: Rule): string {
-  const rows = [["Languages", languagesOf(rule)], ["Level", levelsOf(rule)], ["Since", rule.since]];
+  const rows = [["Languages", languagesOf(rule)], ["Level", levelsOf(rule)], ["Repair", repairsOf(rule)], ["Since", rule.since]];
   return [`*${upperFirst(rule.summary)}.*`, "", "| | |", "| --- | --- |", ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join("\n");
+}
+
+const REPAIRS = { fix: "fixes (`--fix`) and suggestions (`--unsafe-fixes`)", suggestion: "suggestions (`--unsafe-fixes`)" } as const;
+
+/** What is offered, and where the languages differ in which. */
+function repairsOf(rule: Rule): string {
+  const all = (Object.keys(LANGUAGES) as Language[]).flatMap((language) => {
+    const matcher = rule.matchers[language];
+    return matcher ? [{ language: LANGUAGES[language], says: matcher.repairs ? REPAIRS[matcher.repairs] : "by hand" }] : [];
+  });
+  const isSame = all.every(({ says }) => says === all[0]?.says);
+  return isSame ? (all[0]?.says ?? "by hand") : all.map(({ language, says }) => `${language}: ${says}`).join("; ");
 }
 
 function upperFirst(text: string): string {

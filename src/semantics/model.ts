@@ -12,6 +12,7 @@ import { Modal } from "./lifetimes/modal/modal.ts";
 import { assignmentTo, type MemberDefinition } from "./names/classes.ts";
 import { argumentFor, Names } from "./names/names.ts";
 import type { Project } from "./project/project.ts";
+import { Repairs } from "./repairs/repairs.ts";
 import { lowerPython } from "./python/lower.ts";
 import { buildScopes, type Binding, type Scopes } from "./scopes.ts";
 import { Shutdown } from "./lifetimes/shutdown/shutdown.ts";
@@ -412,6 +413,9 @@ export class Model {
   get threads(): Threads { return this.group(Threads); }
   get modal(): Modal { return this.group(Modal); }
   get shutdown(): Shutdown { return this.group(Shutdown); }
+
+  /** How what was found can be repaired. */
+  get repairs(): Repairs { return this.group(Repairs); }
 
   private group<T>(Group: new (model: Model) => T): T {
     let group = this.groups.get(Group) as T | undefined;
