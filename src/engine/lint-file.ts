@@ -140,9 +140,9 @@ class FileLinter {
   }
 
   private reportComments(ran: ReadonlySet<string>): void {
-    for (const { at, key, message, help } of this.suppressions.defects(ran)) {
+    for (const { at, key, message, help, fix, suggestions = [] } of this.suppressions.defects(ran)) {
       this.judged.push({
-        rule: IGNORE_COMMENT, messageKey: key, level: "warning", confidence: "high", message, help, path: this.source.path, span: at, related: [], fix: undefined, suggestions: [], suppressed: undefined,
+        rule: IGNORE_COMMENT, messageKey: key, level: "warning", confidence: "high", message, help, path: this.source.path, span: at, related: [], fix, suggestions, suppressed: undefined,
       });
     }
   }

@@ -9,6 +9,18 @@ export interface Report {
   /** How many files were linted, the ones without a trigger included. */
   readonly files: number;
   readonly durationMs: number;
+  /** Of a run that repairs. */
+  readonly repaired?: Repaired;
+}
+
+/** What a run repaired, or would have. */
+export interface Repaired {
+  readonly findings: number;
+  readonly files: number;
+  /** Whether suggestions were made too. */
+  readonly unsafe: boolean;
+  /** Nothing was changed, and a patch was told. */
+  readonly isDiff: boolean;
 }
 
 /** Puts the parts of a run together; the order in which they came does not matter. */

@@ -1,7 +1,9 @@
+import type { Repair } from "../core/finding.ts";
 import type { Lines } from "../core/lines.ts";
 import type { Span } from "../core/source.ts";
 import type { Comment, ModuleNode, Stmt } from "../semantics/ir.ts";
-import { suggestion } from "./did-you-mean.ts";
+import { removalOf, renamingOf, type Listed } from "./comment-repairs.ts";
+import { didYouMean, suggestion } from "./did-you-mean.ts";
 import type { Statements } from "./statements.ts";
 
 /** What is wrong with an ignore comment. */
@@ -10,6 +12,8 @@ export interface Defect {
   readonly key: "missing-reason" | "unknown-rule" | "malformed" | "blanket" | "misplaced" | "unused";
   readonly message: string;
   readonly help: string;
+  readonly fix?: Repair;
+  readonly suggestions?: readonly Repair[];
 }
 
 /** One rule named by one comment. */
@@ -17,6 +21,8 @@ interface Entry {
   readonly rule: string;
   readonly reason: string;
   readonly at: Span;
+  /** The comment and all that it names. */
+  readonly listed: Listed;
   used: boolean;
 }
 
@@ -68,6 +74,7 @@ export class Suppressions {
         key: "unused",
         message: `This comment ignores \`${entry.rule}\`, which finds nothing here, so it hides the next real finding`,
         help: "remove it",
+        fix: removalOf(entry.rule, entry.listed, this.lines),
       }));
     return [...this.found, ...unused].sort((a, b) => a.at.start - b.at.start);
   }
@@ -78,7 +85,7 @@ export class Suppressions {
     const from = start.index + start[0].length;
     const to = comment.text.startsWith("/*") && comment.text.endsWith("*/") ? comment.text.length - 2 : comment.text.length;
     const at = { start: comment.start + start.index, end: comment.start + to };
-    const defect = (key: Defect["key"], message: string, help = FORM): void => void this.found.push({ at, key, message, help });
+    const defect = (key: Defect["key"], message: string, help = FORM, suggestions: readonly Repair[] = []): void => void this.found.push({ at, key, message, help, suggestions });
     const [, form, names, rest = ""] = DIRECTIVE.exec(comment.text.slice(from, to).trim()) ?? [];
     if (form === undefined) return defect("malformed", "This comment is for lifelint but says nothing that lifelint knows, so it has no effect");
     const rules = (names ?? "").slice(1, -1).split(",").map((name) => name.trim()).filter((name) => name !== "");
@@ -95,9 +102,15 @@ export class Suppressions {
       return defect("misplaced", "`ignore-file` stands below the first statement, so it has no effect", "move it to the top of the file");
     }
     const places = form === "ignore-file" ? ["file" as const] : this.placesOf(comment, codeAt);
-    for (const rule of rules) {
-      if (known && !known.has(rule)) defect("unknown-rule", `There is no rule \`${rule}\`${suggestion(rule, known)}, so this comment ignores nothing`, "`lifelint explain` lists the rules");
-      else this.add({ rule, reason, at, used: false }, places);
+    const listed = { comment: { start: at.start, end: comment.end }, names: spansOf(rules, comment, from) };
+    for (const [i, rule] of rules.entries()) {
+      if (!known || known.has(rule)) {
+        this.add({ rule, reason, at, listed, used: false }, places);
+        continue;
+      }
+      const meant = didYouMean(rule, known);
+      const renaming = meant === undefined ? [] : [renamingOf(listed.names[i] as Span, meant)];
+      defect("unknown-rule", `There is no rule \`${rule}\`${suggestion(rule, known)}, so this comment ignores nothing`, "`lifelint explain` lists the rules", renaming);
     }
   }
 
@@ -128,6 +141,16 @@ export class Suppressions {
     const next = line < this.lines.count ? this.lines.startOf(line + 1) : Infinity;
     return !around || this.statements.anyStartsIn(this.lines.startOf(line), next) ? [line] : [line, around];
   }
+}
+
+/** Where the names of a list stand, in its order. `from`: where in the comment the list begins at the earliest. */
+function spansOf(names: readonly string[], { text, start }: Comment, from: number): Listed["names"] {
+  let at = text.indexOf("[", from);
+  return names.map((name) => {
+    const found = text.indexOf(name, at);
+    at = found + name.length;
+    return { name, start: start + found, end: start + at };
+  });
 }
 
 /** For each comment, where the text goes on behind it, white space and the comments that follow it directly left out. */

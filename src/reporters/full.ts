@@ -33,6 +33,8 @@ function story(finding: Finding, context: ReportContext, paint: Paint): string[]
     output.push(`${indent} ${paint("gutter", "=")} ${paint("bold", `${name}:`)} ${first ?? ""}`, ...rest.map((line) => `${" ".repeat(gutter + name.length + 5)}${line}`));
   };
   if (finding.help !== undefined) tail("help", visible(finding.help));
+  const repair = finding.fix ?? finding.suggestions[0];
+  if (repair) tail("repair", `${visible(repair.title)} (${finding.fix ? "--fix" : "--unsafe-fixes"})`);
   if (finding.confidence !== "high") tail("confidence", finding.confidence);
   if (finding.suppressed) tail("ignored", visible(finding.suppressed.reason ?? "no reason given"));
   tail("more", hyperlink(`lifelint explain ${finding.rule}`, context.linkTo && urlOf(finding.rule)));

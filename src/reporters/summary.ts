@@ -1,8 +1,23 @@
 import { countByLevel, type Report } from "../engine/lint-project.ts";
 import { count } from "./text.ts";
 
-/** `3 findings (1 error, 2 warnings) in 214 files`. */
+/** `1 fixed, 3 findings (1 error, 2 warnings) in 214 files; 2 more can be fixed with --unsafe-fixes`. */
 export function summary(report: Report): string {
+  const { repaired } = report;
+  const done = !repaired ? "" : repaired.isDiff ? `${repaired.findings} would be fixed in ${count(repaired.files, "file")}; ` : `${repaired.findings} fixed, `;
+  return `${done}${found(report)}${repairable(report)}`;
+}
+
+/** What could be repaired that was not tried. */
+function repairable({ findings, repaired }: Report): string {
+  const open = findings.filter((finding) => !finding.suppressed);
+  const safe = repaired ? 0 : open.filter(({ fix }) => fix).length;
+  const unsafe = repaired?.unsafe ? 0 : open.filter(({ fix, suggestions }) => !fix && suggestions.length > 0).length;
+  if (safe === 0) return unsafe === 0 ? "" : `; ${unsafe}${repaired ? " more" : ""} can be fixed with --unsafe-fixes`;
+  return `; ${safe} can be fixed with --fix${unsafe === 0 ? "" : `, ${unsafe} more with --unsafe-fixes`}`;
+}
+
+function found(report: Report): string {
   const counts = countByLevel(report.findings);
   const levels = [
     counts.error > 0 ? count(counts.error, "error") : "",
