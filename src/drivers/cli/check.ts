@@ -11,31 +11,48 @@ import { visible } from "../../reporters/text.ts";
 import { knownNames, type Outcome, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { decode } from "./read.ts";
-import { lintAll, lintText, type SurveyCount } from "./run.ts";
-import { failsAt, lacksCounts, readQuietly, sinksOf, write } from "./sinks.ts";
+import { lintAll, lintText, type SurveyCount, type Then } from "./run.ts";
+import { failsAt, isRepairing, lacksCounts, readQuietly, sinksOf, takesOutput, write } from "./sinks.ts";
 import { forLog, Progress } from "./terminal.ts";
 import { Timing } from "./timing.ts";
 import { slashed, Tops } from "./tops.ts";
-import { walk, type Walked, type WalkOptions } from "./walk.ts";
+import { walk, type Candidate, type Walked, type WalkOptions } from "./walk.ts";
 
-/** Lints and tells; gives the exit code. */
+/** Lints, repairs where that is asked for, and tells; gives the exit code. */
 export async function check(line: CommandLine): Promise<number> {
   const started = performance.now();
   const sinks = sinksOf(line);
   const jobs = jobsOf(line);
   const quiet = line.has("quiet");
   const settings = settingsOf(line);
-  const run = new Run(new Progress(!quiet));
+  const progress = new Progress(!quiet);
   const options = { cwd: process.cwd(), obeyIgnores: settings.obeyIgnores };
-  let surveyed: SurveyCount = { files: 0, ms: 0 };
-  if (line.operands.includes("-")) surveyed = await lintStdin(line, options, settings, jobs, run);
-  else if (settings.rules.length > 0 || settings.checkComments) surveyed = await lintAll(walk(line.operands.length > 0 ? line.operands : ["."], options), options, settings, jobs, run.tell);
-  run.progress.clear();
+  const repairs = isRepairing(line) ? new (await import("./fix.ts")).Repairs(line, settings) : undefined;
+  let stdin = line.operands.includes("-") ? await readStdin(line, options) : undefined;
+  const lint = async (into: Run, then?: Then): Promise<SurveyCount> => {
+    if (stdin) return lintText(stdin.candidate, decode(stdin.candidate, stdin.bytes, false), options, settings, jobs, into.tell, then);
+    if (settings.rules.length === 0 && !settings.checkComments) return { files: 0, ms: 0 };
+    return lintAll(walk(line.operands.length > 0 ? line.operands : ["."], options), options, settings, jobs, into.tell, then);
+  };
+  let run = new Run(progress);
+  const repair: Then | undefined = repairs && (async (candidates, projects) => {
+    if (stdin) stdin = { ...stdin, bytes: await repairs.repairBytes(run.findings, stdin.candidate, stdin.bytes, projects) };
+    else await repairs.repairFiles(run.findings, candidates, projects);
+  });
+  let surveyed = await lint(run, repair);
+  if (repairs && !repairs.isDiff && repairs.files > 0) {
+    // A repair may change what other files mean, and only what is there now is worth telling.
+    run = new Run(progress);
+    surveyed = await lint(run);
+  }
+  progress.clear();
 
   const shown = line.has("show-suppressed") ? run.findings : run.findings.filter((finding) => !finding.suppressed);
-  const problems = [...run.problems];
+  const problems = [...run.problems, ...(repairs?.problems ?? [])];
   if (run.linted === 0 && problems.length === 0) problems.push({ path: undefined, message: "there is no Python, TypeScript or JavaScript file to lint here", severity: line.has("error-on-empty") ? "fatal" : "info" });
-  const report = gather(shown, problems, run.linted, performance.now() - started);
+  const report: Report = { ...gather(shown, problems, run.linted, performance.now() - started), ...(repairs && { repaired: repairs.told }) };
+  if (repairs?.isDiff) process.stdout.write(process.stdout.isTTY ? harmless(repairs.patch) : repairs.patch);
+  else if (repairs && stdin) process.stdout.write(stdin.bytes);
   const failed = await write(sinks, report, { line, settings, linesOf: run.linesOf });
   tellProblems([...report.problems, ...failed], quiet);
   if (line.has("verbose")) run.tellRest();
@@ -43,7 +60,13 @@ export async function check(line: CommandLine): Promise<number> {
     process.stderr.write(`${(await import("../../reporters/summary.ts")).summary(report)}\n`);
   }
   if (line.has("timing")) process.stderr.write(run.timing.render(surveyed, performance.now() - started));
+  if (repairs?.isDiff) return report.problems.concat(failed).some((problem) => problem.severity === "fatal") ? 2 : repairs.patch === "" ? 0 : 1;
   return exitCode(report, [...report.problems, ...failed], line.value("fail-on") ?? "warning");
+}
+
+/** A patch for people to look at: a file may hold what drives a terminal. */
+function harmless(patch: string): string {
+  return patch.split("\n").map((line) => line.replace(/\r$/, "").split("\t").map(visible).join("\t")).join("\n");
 }
 
 /** What is known so far. */
@@ -97,7 +120,13 @@ class Run {
   }
 }
 
-async function lintStdin(line: CommandLine, options: WalkOptions, settings: Settings, jobs: number, run: Run): Promise<SurveyCount> {
+/** A text that stands in no file. */
+interface Stdin {
+  readonly candidate: Candidate;
+  readonly bytes: Buffer;
+}
+
+async function readStdin(line: CommandLine, options: WalkOptions): Promise<Stdin> {
   const path = line.value("stdin-filename");
   if (line.operands.length > 1) throw new UsageError("`-` is the only path there can be");
   if (path === undefined) throw new UsageError("`-` needs --stdin-filename PATH, which tells the language");
@@ -107,8 +136,7 @@ async function lintStdin(line: CommandLine, options: WalkOptions, settings: Sett
   const bytes = Buffer.concat(chunks);
   const file = resolve(path);
   const root = new Tops(options.cwd, []).of(dirname(file));
-  const candidate = { kind: "file", path, root, place: slashed(relative(root, file)), file, bytes: bytes.length, named: true } as const;
-  return lintText(candidate, decode(candidate, bytes, false), options, settings, jobs, run.tell);
+  return { candidate: { kind: "file", path, root, place: slashed(relative(root, file)), file, bytes: bytes.length, named: true }, bytes };
 }
 
 function settingsOf(line: CommandLine): Settings {

@@ -49,6 +49,11 @@ export class OpenProjects {
     this.current = undefined;
   }
 
+  /** Forgets what was concluded from texts, because one of them has changed; what is known of the files stays. */
+  forget(): void {
+    this.current?.project.forget();
+  }
+
   /** What was read for the sake of other files since the last time. */
   takeLinked(): { readonly files: number; readonly ms: number } {
     const { linked } = this;

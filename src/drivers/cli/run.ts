@@ -21,6 +21,9 @@ const MAX_DEAF_MS = 200;
 
 type Tell = (news: Walked | Outcome) => void;
 
+/** What is done with the files that were parsed, once all of them are linted. */
+export type Then = (candidates: readonly Candidate[], projects: OpenProjects) => Promise<void>;
+
 /** How many files were surveyed, and how long that took. */
 export interface SurveyCount {
   files: number;
@@ -32,22 +35,25 @@ export interface SurveyCount {
  * may be something, as parts of their projects. Up to `jobs` threads take part where there is much to do. The order of the
  * outcomes is by chance.
  */
-export async function lintAll(walked: Iterable<Walked>, options: WalkOptions, settings: Settings, jobs: number, tell: Tell): Promise<SurveyCount> {
+export async function lintAll(walked: Iterable<Walked>, options: WalkOptions, settings: Settings, jobs: number, tell: Tell, then?: Then): Promise<SurveyCount> {
   // Each file leaves garbage and nothing else, so a heap that grows slowly costs little time and saves a quarter of the memory.
   setFlagsFromString("--heap-growing-percent=50");
   const run = new Run(options, settings, jobs, tell);
   await run.survey(run.named(walked));
   await run.surveyRest();
   await run.lint();
+  if (then) await then(run.parsed(), await run.open());
   return run.count;
 }
 
 /** Lints one text that stands in no file, or not yet, as a part of the project it would belong to. */
-export async function lintText(candidate: Candidate, read: Read, options: WalkOptions, settings: Settings, jobs: number, tell: Tell): Promise<SurveyCount> {
+export async function lintText(candidate: Candidate, read: Read, options: WalkOptions, settings: Settings, jobs: number, tell: Tell, then?: Then): Promise<SurveyCount> {
   const run = new Run(options, settings, jobs, tell);
   if (run.take(candidate, surveyRead(candidate.path, read, settings))) {
     await run.surveyRest();
-    tell(await lintRead(candidate, read, settings, await run.open()));
+    const projects = await run.open();
+    tell(await lintRead(candidate, read, settings, projects));
+    await then?.([candidate], projects);
   }
   return run.count;
 }
@@ -151,6 +157,11 @@ class Run {
   /** The projects of which something has to be parsed, for this thread. */
   async open(): Promise<OpenProjects> {
     return new OpenProjects(await this.known(), this.settings.obeyIgnores);
+  }
+
+  /** The files that were parsed, project by project. */
+  parsed(): readonly Candidate[] {
+    return this.projectsToLint().flatMap((project) => project.toLint);
   }
 
   private known(): Promise<KnownProject[]> {

@@ -47,7 +47,22 @@ export function sinksOf(line: CommandLine): Sink[] {
   const files = sinks.flatMap((sink) => (sink.file === undefined ? [] : [resolve(sink.file)]));
   const twice = files.find((file, i) => files.indexOf(file) < i);
   if (twice !== undefined) throw new UsageError(`two formats cannot go to one file: ${twice}`);
+  if (takesOutput(line)) {
+    if (sinks.some((sink) => sink.file === undefined)) throw new UsageError("standard output is for what `--fix` or `--diff` gives; write the format as NAME=FILE");
+    // Of a patch, the findings are the same as without it.
+    return line.has("diff") ? sinks : [...sinks, { format: "concise", file: undefined }];
+  }
   return sinks.length > 0 ? sinks : usualSinks(line);
+}
+
+/** Whether something is to be repaired, or shown as if it were. */
+export function isRepairing(line: CommandLine): boolean {
+  return line.has("fix") || line.has("unsafe-fixes") || line.has("diff");
+}
+
+/** Whether standard output is for a patch or a repaired text, and not for findings. */
+export function takesOutput(line: CommandLine): boolean {
+  return line.has("diff") || (isRepairing(line) && line.operands.includes("-"));
 }
 
 function usualSinks(line: CommandLine): Sink[] {
@@ -67,7 +82,7 @@ export async function write(sinks: readonly Sink[], report: Report, run: Run): P
   for (const { format, file } of sinks) {
     const reporter = statistics ? (await import("../../reporters/statistics.ts")).statistics(format) : await formatOf(format).load();
     const text = reporter(report, await contextFor(format, file, run));
-    if (file === undefined) process.stdout.write(formatOf(format).terminal ? forLog(text) : text);
+    if (file === undefined) (takesOutput(run.line) ? process.stderr : process.stdout).write(formatOf(format).terminal ? forLog(text) : text);
     else problems.push(...replaceFile(file, text));
   }
   const summary = process.env["GITHUB_STEP_SUMMARY"];
@@ -81,7 +96,7 @@ function formatOf(name: string): Format {
 }
 
 async function contextFor(format: string, file: string | undefined, { line, settings, linesOf }: Run): Promise<ReportContext> {
-  const color = formatOf(format).terminal && file === undefined && wantsColor(line.value("color"), process.stdout.isTTY);
+  const color = formatOf(format).terminal && file === undefined && wantsColor(line.value("color"), process.stdout.isTTY && !takesOutput(line));
   const failOn = line.value("fail-on") ?? "warning";
   const repository = repositoryPaths();
   const ignoring = format === "sarif" ? (await import("./explain.ts")).IGNORING : undefined;
