@@ -35,6 +35,7 @@ export interface Fixture {
 const MARK = /(?:#|\/\/)\s*(want|missed|ok|path):\s*(.*?)\s*$/;
 const CARETS = /^\s*(?:#|\/\/)\s*(\^+)\s+span\s*$/;
 const COMMENT = /^\s*(?:#|\/\/)/;
+const GOLDEN = /\.fixed\.\w+$/;
 const WANT = /^(?:([a-z-]+)\/)?([a-z-]+)(?:\s+as\s+(error|warning|note))?$/;
 
 /** The fixtures of one rule in one language, by name. */
@@ -48,7 +49,18 @@ export function proofsOf(rule: string): string[] {
 }
 
 function filesDirectlyIn(folder: string): string[] {
-  return filesIn(folder).filter((file) => !file.includes("/", folder.length + 1));
+  return filesIn(folder).filter((file) => !file.includes("/", folder.length + 1) && !GOLDEN.test(file));
+}
+
+/** Where the text of a fixture after its repairs stands, if it is kept. */
+export function goldenOf(file: string): string {
+  return file.replace(/\.(\w+)$/, ".fixed.$1");
+}
+
+/** The text of a fixture as a user would have written it. */
+export function withoutMarks(text: string): string {
+  const lines = text.split("\n").filter((line) => !CARETS.test(line) && !(COMMENT.test(line) && MARK.test(line)));
+  return lines.map((line) => line.replace(/\s*(?:#|\/\/)\s*(?:want|missed|ok|path):.*$/, "")).join("\n");
 }
 
 /** Every source file below `folder`, sorted; paths from the root of the checkout. */
