@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { env, execPath, kill } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -19,6 +19,17 @@ export function plainStart(file: string): Start {
   return { command: [file.endsWith(".py") ? "python3" : execPath, file], env: { PATH: env["PATH"] ?? "" }, limitMs: 6000 };
 }
 
+/** The same for a text in the place of a file, in a folder that holds what the file has beside it. */
+export function startOf(file: string, text: string): Start {
+  const name = basename(file);
+  const lay = (folder: string): void => {
+    for (const entry of readdirSync(dirname(file), { withFileTypes: true })) if (entry.isDirectory()) cpSync(join(dirname(file), entry.name), join(folder, entry.name), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  const { command: [program], ...more } = plainStart(file);
+  return { ...more, command: [program, name], lay };
+}
+
 type Expectation =
   | { readonly kind: "exits"; readonly code: number; readonly ms: number }
   | { readonly kind: "outlives"; readonly ms: number }
@@ -31,6 +42,7 @@ export interface Proof {
 }
 
 const MARK = /^(?:#|\/\/) proof: (.+)$/;
+const REPAIRED = /^(?:#|\/\/) repaired: (.+)$/;
 const PART = /\s*((?:"(?:[^"\\]|\\.)*"|[^";])+)\s*(?:;|$)/gy;
 
 /** Reads the first line of a proof. Throws where it says something no runner can check. */
@@ -38,9 +50,19 @@ export function readProof(text: string): Proof {
   const line = text.slice(0, text.indexOf("\n")).trimEnd();
   const mark = MARK.exec(line);
   if (!mark) throw new Error(`a proof starts with a \`proof:\` line, not with: ${line}`);
+  return readParts(mark[1] as string);
+}
+
+/** What a bad proof says must be seen once it is repaired, on its second line; undefined where it says nothing. */
+export function readRepaired(text: string): Proof | undefined {
+  const mark = REPAIRED.exec((text.split("\n", 2)[1] ?? "").trimEnd());
+  return mark ? readParts(mark[1] as string) : undefined;
+}
+
+function readParts(line: string): Proof {
   const expectations: Expectation[] = [];
   let signal: Proof["signal"];
-  for (const [, part = ""] of (mark[1] as string).matchAll(PART)) {
+  for (const [, part = ""] of line.matchAll(PART)) {
     const sends = /^after (?:(\d+(?:\.\d+)?)s|prints (".*")) sends (SIG[A-Z0-9]+)$/.exec(part.trim());
     if (sends) {
       if (!(sends[3] as string in constants.signals)) throw new Error(`no such signal: ${sends[3]}`);
