@@ -12,7 +12,7 @@ import { knownNames, type Outcome, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { decode } from "./read.ts";
 import { lintAll, lintText, type SurveyCount, type Then } from "./run.ts";
-import { failsAt, isRepairing, lacksCounts, readQuietly, sinksOf, takesOutput, write } from "./sinks.ts";
+import { failsAt, isRepairing, lacksCounts, readQuietly, sinksOf, write } from "./sinks.ts";
 import { forLog, Progress } from "./terminal.ts";
 import { Timing } from "./timing.ts";
 import { slashed, Tops } from "./tops.ts";
