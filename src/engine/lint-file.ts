@@ -1,10 +1,11 @@
-import { confidenceAtLeast, lowerLevel, type Confidence, type Finding, type Level, type Problem } from "../core/finding.ts";
+import { confidenceAtLeast, type Confidence, type Finding, type Level, type Problem } from "../core/finding.ts";
 import { Lines } from "../core/lines.ts";
 import type { Match, Rule } from "../core/rule.ts";
 import type { Place, SourceFile, Span } from "../core/source.ts";
 import type { Model, Node } from "../semantics/model.ts";
 import type { Project } from "../semantics/project/project.ts";
 import { Fingerprints } from "./fingerprint.ts";
+import { levelOf, type RuleLevels } from "./levels.ts";
 import { byPlace } from "./order.ts";
 import { IGNORE_COMMENT, planIn } from "./prefilter.ts";
 import { Statements } from "./statements.ts";
@@ -17,6 +18,14 @@ export interface LintOptions {
   readonly knownRules?: ReadonlySet<string>;
   /** Whether defects of ignore comments are findings; yes where left out. */
   readonly checkComments?: boolean;
+  /** What the user chose, by rule. */
+  readonly levels?: Readonly<Record<string, RuleLevels>>;
+  /** Notes are warnings; no where left out. */
+  readonly raisesNotes?: boolean;
+  /** Whether an ignore comment needs a reason; yes where left out. */
+  readonly requiresReason?: boolean;
+  /** The level of an ignore comment that hides nothing; `warning` where left out. */
+  readonly unusedComments?: Level | "off";
   /** Milliseconds from any start; given, the time of each rule is measured. */
   readonly clock?: () => number;
 }
@@ -71,7 +80,7 @@ class FileLinter {
     this.model = model;
     this.options = options;
     this.statements = new Statements(model.program);
-    this.suppressions = new Suppressions(model.program, new Lines(source.text), this.statements, options.knownRules);
+    this.suppressions = new Suppressions(model.program, new Lines(source.text), this.statements, options.knownRules, options.requiresReason);
     this.quieter = source.setting !== "product";
   }
 
@@ -110,7 +119,7 @@ class FileLinter {
     if (this.pathOf(match.at) !== this.source.path) throw new Error(`a finding in another file: ${this.pathOf(match.at)}`);
     const cover = this.suppressions.covering(rule.id, match.at);
     const confidence = match.confidence ?? "high";
-    const level = this.levelHere(match.level ?? message.level ?? rule.level);
+    const level = levelOf(match.level ?? message.level ?? rule.level, match.message, { levels: this.levelsOf(rule.id), raisesNotes: this.options.raisesNotes === true, isHeldToLess: this.quieter });
     if (!level || !confidenceAtLeast(confidence, this.options.minConfidence ?? "low")) return;
     this.judged.push({
       rule: rule.id,
@@ -134,15 +143,19 @@ class FileLinter {
     return "kind" in at && "parent" in at ? this.model.at(at as Node).path : this.source.path;
   }
 
-  /** Tests and examples are held to less. */
-  private levelHere(level: Level): Level | undefined {
-    return this.quieter ? lowerLevel(level) : level;
+  private levelsOf(rule: string): RuleLevels | undefined {
+    const { levels } = this.options;
+    return levels && Object.hasOwn(levels, rule) ? levels[rule] : undefined;
   }
 
   private reportComments(ran: ReadonlySet<string>): void {
+    const setting = this.levelsOf(IGNORE_COMMENT)?.level;
+    const chosen = setting === "on" ? undefined : setting;
     for (const { at, key, message, help, fix, suggestions = [] } of this.suppressions.defects(ran)) {
+      const level = (key === "unused" ? this.options.unusedComments : undefined) ?? chosen ?? "warning";
+      if (level === "off") continue;
       this.judged.push({
-        rule: IGNORE_COMMENT, messageKey: key, level: "warning", confidence: "high", message, help, path: this.source.path, span: at, related: [], fix, suggestions, suppressed: undefined,
+        rule: IGNORE_COMMENT, messageKey: key, level, confidence: "high", message, help, path: this.source.path, span: at, related: [], fix, suggestions, suppressed: undefined,
       });
     }
   }

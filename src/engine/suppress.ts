@@ -19,7 +19,7 @@ export interface Defect {
 /** One rule named by one comment. */
 interface Entry {
   readonly rule: string;
-  readonly reason: string;
+  readonly reason: string | undefined;
   readonly at: Span;
   /** The comment and all that it names. */
   readonly listed: Listed;
@@ -47,17 +47,19 @@ export class Suppressions {
   private readonly program: ModuleNode;
   private readonly lines: Lines;
   private readonly statements: Statements;
+  private readonly requiresReason: boolean;
 
-  constructor(program: ModuleNode, lines: Lines, statements: Statements, known: ReadonlySet<string> | undefined) {
+  constructor(program: ModuleNode, lines: Lines, statements: Statements, known: ReadonlySet<string> | undefined, requiresReason = true) {
     this.program = program;
     this.lines = lines;
     this.statements = statements;
+    this.requiresReason = requiresReason;
     const ends = endsOfRuns(program);
     for (const [i, comment] of program.comments.entries()) this.read(comment, ends[i] as number, known);
   }
 
   /** Whether a comment covers a match of `rule` at `span`; remembers that the comment was of use. */
-  covering(rule: string, span: Span): { readonly reason: string } | undefined {
+  covering(rule: string, span: Span): { readonly reason: string | undefined } | undefined {
     const innermost = this.statements.at(span.start);
     const places: readonly Place[] = ["file", this.lines.lineAt(span.start), ...(innermost ? [innermost, this.lines.lineAt(innermost.start)] : [])];
     const entry = firstOf(places.map((place) => this.places.get(rule)?.get(place)));
@@ -96,7 +98,7 @@ export class Suppressions {
     const reason = /^--\s*(\S.*)$/s.exec(rest)?.[1]?.trim();
     if (reason === undefined) {
       if (rest !== "" && !/^-+$/.test(rest)) return defect("malformed", "The reason does not follow ` -- `, so this comment has no effect");
-      return defect("missing-reason", "This comment gives no reason, so it has no effect", `say why, as in \`lifelint: ${form}[${rules.join(", ")}] -- closed by the supervisor\``);
+      if (this.requiresReason) return defect("missing-reason", "This comment gives no reason, so it has no effect", `say why, as in \`lifelint: ${form}[${rules.join(", ")}] -- closed by the supervisor\``);
     }
     if (form === "ignore-file" && !this.isAtTop(comment)) {
       return defect("misplaced", "`ignore-file` stands below the first statement, so it has no effect", "move it to the top of the file");

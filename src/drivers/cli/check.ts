@@ -3,11 +3,13 @@ import { dirname, relative, resolve } from "node:path";
 import type { Confidence, Finding, Problem } from "../../core/finding.ts";
 import { Lines } from "../../core/lines.ts";
 import { grammarOf } from "../../core/source.ts";
+import type { Wishes } from "../../config/settings.ts";
 import { suggestion } from "../../engine/did-you-mean.ts";
 import { gather, type Report } from "../../engine/lint-project.ts";
 import { rules } from "../../engine/registry.ts";
 import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
 import { visible } from "../../reporters/text.ts";
+import { Configs, type Configured } from "./configs.ts";
 import { knownNames, type Outcome, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { decode } from "./read.ts";
@@ -26,13 +28,15 @@ export async function check(line: CommandLine): Promise<number> {
   const quiet = line.has("quiet");
   const settings = settingsOf(line);
   const progress = new Progress(!quiet);
-  const options = { cwd: process.cwd(), obeyIgnores: settings.obeyIgnores };
+  const configs = configsOf(line);
+  const options = { cwd: process.cwd(), obeyIgnores: settings.obeyIgnores, seeFolder: configs.see };
+  const configure = (candidates: readonly Candidate[]): Promise<readonly Configured[]> => configs.configure(candidates, wishesOf(line));
   const repairs = isRepairing(line) ? new (await import("./fix.ts")).Repairs(line, settings) : undefined;
-  let stdin = line.operands.includes("-") ? await readStdin(line, options) : undefined;
+  let stdin = line.operands.includes("-") ? await readStdin(line, configure, options) : undefined;
   const lint = async (into: Run, then?: Then): Promise<SurveyCount> => {
-    if (stdin) return lintText(stdin.candidate, decode(stdin.candidate, stdin.bytes, false), options, settings, jobs, into.tell, then);
+    if (stdin) return lintStdin(stdin, options, settings, jobs, into, then);
     if (settings.rules.length === 0 && !settings.checkComments) return { files: 0, ms: 0 };
-    return lintAll(walk(line.operands.length > 0 ? line.operands : ["."], options), options, settings, jobs, into.tell, then);
+    return lintAll(walk(line.operands.length > 0 ? line.operands : ["."], options), configure, options, settings, jobs, into.tell, then);
   };
   let run = new Run(progress);
   const repair: Then | undefined = repairs && (async (candidates, projects) => {
@@ -48,7 +52,8 @@ export async function check(line: CommandLine): Promise<number> {
   progress.clear();
 
   const shown = line.has("show-suppressed") ? run.findings : run.findings.filter((finding) => !finding.suppressed);
-  const problems = [...run.problems, ...(repairs?.problems ?? [])];
+  const remarks = Array.from(configs.remarks(), ({ path, message }): Problem => ({ path, message, severity: "info" }));
+  const problems = [...run.problems, ...remarks, ...(repairs?.problems ?? [])];
   if (run.linted === 0 && problems.length === 0) problems.push({ path: undefined, message: "there is no Python, TypeScript or JavaScript file to lint here", severity: line.has("error-on-empty") ? "fatal" : "info" });
   const report: Report = { ...gather(shown, problems, run.linted, performance.now() - started), ...(repairs && { repaired: repairs.told }) };
   if (repairs?.isDiff) process.stdout.write(process.stdout.isTTY ? harmless(repairs.patch) : repairs.patch);
@@ -121,12 +126,11 @@ class Run {
 }
 
 /** A text that stands in no file. */
-interface Stdin {
-  readonly candidate: Candidate;
+interface Stdin extends Configured {
   readonly bytes: Buffer;
 }
 
-async function readStdin(line: CommandLine, options: WalkOptions): Promise<Stdin> {
+async function readStdin(line: CommandLine, configure: (candidates: readonly Candidate[]) => Promise<readonly Configured[]>, options: WalkOptions): Promise<Stdin> {
   const path = line.value("stdin-filename");
   if (line.operands.length > 1) throw new UsageError("`-` is the only path there can be");
   if (path === undefined) throw new UsageError("`-` needs --stdin-filename PATH, which tells the language");
@@ -136,7 +140,14 @@ async function readStdin(line: CommandLine, options: WalkOptions): Promise<Stdin
   const bytes = Buffer.concat(chunks);
   const file = resolve(path);
   const root = new Tops(options.cwd, []).of(dirname(file));
-  return { candidate: { kind: "file", path, root, place: slashed(relative(root, file)), file, bytes: bytes.length, named: true }, bytes };
+  const [configured] = await configure([{ kind: "file", path, root, place: slashed(relative(root, file)), file, bytes: bytes.length, named: true }]);
+  return { ...(configured as Configured), bytes };
+}
+
+async function lintStdin({ candidate, excluded, bytes }: Stdin, options: WalkOptions, settings: Settings, jobs: number, run: Run, then: Then | undefined): Promise<SurveyCount> {
+  if (excluded === undefined) return lintText(candidate, decode(candidate, bytes, false), options, settings, jobs, run.tell, then);
+  run.tell({ kind: "skipped", path: candidate.path, reason: excluded, named: true });
+  return { files: 0, ms: 0 };
 }
 
 function settingsOf(line: CommandLine): Settings {
@@ -144,15 +155,24 @@ function settingsOf(line: CommandLine): Settings {
   for (const option of ["only", "skip"]) {
     for (const name of line.values(option)) if (!names.includes(name)) throw new UsageError(`--${option}: there is no rule \`${name}\`${suggestion(name, names)}`);
   }
-  const only = line.values("only");
-  const skip = line.values("skip");
+  const { only, skip, minConfidence } = wishesOf(line);
   return {
     rules: rules.map((rule) => rule.id).filter((id) => (only.length === 0 || only.includes(id)) && !skip.includes(id)),
-    minConfidence: (line.value("min-confidence") ?? "medium") as Confidence,
+    minConfidence: minConfidence ?? "medium",
     checkComments: !skip.includes(IGNORE_COMMENT),
     obeyIgnores: !line.has("no-ignore"),
     timing: line.has("timing"),
   };
+}
+
+/** What the command line says, whatever a configuration says. */
+function wishesOf(line: CommandLine): Wishes {
+  return { only: line.values("only"), skip: line.values("skip"), minConfidence: line.value("min-confidence") as Confidence | undefined };
+}
+
+/** Where configurations come from. */
+export function configsOf(line: CommandLine): Configs {
+  return new Configs({ cwd: process.cwd(), file: line.value("config"), isolated: line.has("isolated") });
 }
 
 function jobsOf(line: CommandLine): number {

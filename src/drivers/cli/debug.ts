@@ -62,7 +62,7 @@ function open(file: string): Opened {
 /** The project of a file and what is known of it. */
 async function projectOf({ candidate, source }: Opened): Promise<{ readonly known: KnownProject; readonly project: Project }> {
   const files = new KnownFiles(candidate.root);
-  files.add(candidate, surveyRead(candidate.path, { kind: "source", source }, SETTINGS));
+  files.add(candidate, surveyRead(candidate, { kind: "source", source }, SETTINGS));
   for (const each of files.rest({ cwd: process.cwd(), obeyIgnores: SETTINGS.obeyIgnores })) files.add(each, surveyPath(each, SETTINGS));
   const known = await files.known();
   return { known, project: await new OpenProjects([known], SETTINGS.obeyIgnores).open(candidate.root, source.language, source.grammar) };

@@ -19,6 +19,8 @@ export class KnownFiles {
   readonly toLint: Candidate[] = [];
   /** What calls imported functions when it is loaded: whether anything is to be found behind them, the whole project tells. */
   readonly undecided: { readonly candidate: Candidate; readonly outcome: Outcome }[] = [];
+  /** What is not linted because the configuration says so: the others may depend on it all the same. */
+  readonly excluded: Candidate[] = [];
   private readonly files = new Map<string, FileFacts | undefined>();
   private readonly texts = new Set<string>();
   /** Every word of the facts once. */
@@ -56,6 +58,7 @@ export class KnownFiles {
 
   /** The files of the project that nobody named, as far as they may be looked at. */
   *rest(options: WalkOptions): Generator<Candidate> {
+    yield* this.excluded;
     if (this.isWhole) return;
     if (!isSurveyable(this.top)) {
       this.hasGaps = true;

@@ -1,6 +1,7 @@
-import type { Confidence, Finding, Problem } from "../../core/finding.ts";
+import type { Finding, Problem } from "../../core/finding.ts";
 import type { Rule } from "../../core/rule.ts";
 import type { Grammar, SourceFile } from "../../core/source.ts";
+import type { FileSettings } from "../../config/settings.ts";
 import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
 import { rules as allRules } from "../../engine/registry.ts";
 import { surveyFile } from "../../engine/survey.ts";
@@ -10,11 +11,7 @@ import { readSource, type Read } from "./read.ts";
 import type { Candidate } from "./walk.ts";
 
 /** What a thread must know to lint; plain data, because it is sent to workers. */
-export interface Settings {
-  /** The ids of the rules to run. */
-  readonly rules: readonly string[];
-  readonly minConfidence: Confidence;
-  readonly checkComments: boolean;
+export interface Settings extends FileSettings {
   readonly obeyIgnores: boolean;
   readonly timing: boolean;
 }
@@ -54,15 +51,15 @@ const KNOWN: ReadonlySet<string> = new Set(allRules.map((rule) => rule.id));
 export function surveyPath(candidate: Candidate, settings: Settings): Surveyed {
   const started = performance.now();
   const read = readSource(candidate, settings.obeyIgnores);
-  return surveyRead(candidate.path, read, settings, performance.now() - started);
+  return surveyRead(candidate, read, settings, performance.now() - started);
 }
 
 /** As `surveyPath`, for what has been read already. */
-export function surveyRead(path: string, read: Read, settings: Settings, readMs = 0): Surveyed {
+export function surveyRead({ path, settings: own }: Pick<Candidate, "path" | "settings">, read: Read, settings: Settings, readMs = 0): Surveyed {
   const nothing = outcomeOf(path, read, readMs);
   if (read.kind !== "source") return { facts: undefined, outcome: nothing, unreadable: read.kind === "problem" && read.fatal, ms: 0 };
   const started = performance.now();
-  const { facts, parse } = surveyFile(read.source, rulesNamed(settings.rules));
+  const { facts, parse } = surveyFile(read.source, rulesOf(own ?? settings));
   return { facts, outcome: parse ? undefined : nothing, unreadable: false, ms: performance.now() - started };
 }
 
@@ -74,9 +71,9 @@ export async function lintPath(candidate: Candidate, settings: Settings, project
 }
 
 /** As `lintPath`, for what has been read already. */
-export async function lintRead({ path, root }: Candidate, read: Read, settings: Settings, projects: OpenProjects, readMs = 0): Promise<Outcome> {
+export async function lintRead({ path, root, settings: own }: Candidate, read: Read, settings: Settings, projects: OpenProjects, readMs = 0): Promise<Outcome> {
   const nothing = outcomeOf(path, read, readMs);
-  return read.kind === "source" ? lintSource(read.source, root, settings, projects, nothing) : nothing;
+  return read.kind === "source" ? lintSource(read.source, root, own ?? settings, settings.timing, projects, nothing) : nothing;
 }
 
 /** What became of a file before anything is said about it. */
@@ -96,13 +93,14 @@ function outcomeOf(path: string, read: Read, readMs: number): Outcome {
   };
 }
 
-async function lintSource(source: SourceFile, root: string, settings: Settings, projects: OpenProjects, nothing: Outcome): Promise<Outcome> {
+async function lintSource(source: SourceFile, root: string, settings: FileSettings, timing: boolean, projects: OpenProjects, nothing: Outcome): Promise<Outcome> {
   const { lintFile } = await import("../../engine/lint-file.ts");
   const project = await projects.open(root, source.language, source.grammar);
   const started = performance.now();
-  const clock = settings.timing ? { clock: () => performance.now() } : {};
-  const { minConfidence, checkComments } = settings;
-  const result = lintFile(source, rulesNamed(settings.rules), project, { minConfidence, checkComments, knownRules: KNOWN, ...clock });
+  const clock = timing ? { clock: () => performance.now() } : {};
+  // What runs and what is taught has its own place; the rest is how matches are judged.
+  const { rules: _, taught: __, ...judging } = settings;
+  const result = lintFile(source, rulesOf(settings), project, { ...judging, knownRules: KNOWN, ...clock });
   return {
     ...nothing,
     parsed: result.parsed,
@@ -115,12 +113,21 @@ async function lintSource(source: SourceFile, root: string, settings: Settings, 
   };
 }
 
-let chosen: { readonly ids: readonly string[]; readonly rules: readonly Rule[] } | undefined;
+/** Lists that were made, by the settings and by what these say: threads get the same settings many times over. */
+const chosen = new WeakMap<FileSettings, readonly Rule[]>();
+const lists = new Map<string, readonly Rule[]>();
 
-/** Rules by their ids, the same list for the same settings. */
-export function rulesNamed(ids: readonly string[]): readonly Rule[] {
-  if (chosen?.ids !== ids) chosen = { ids, rules: ids.length === allRules.length ? allRules : allRules.filter((rule) => ids.includes(rule.id)) };
-  return chosen.rules;
+/** The rules that run, the same list for the same settings. */
+export function rulesOf(settings: FileSettings): readonly Rule[] {
+  let list = chosen.get(settings);
+  if (!list) {
+    const { rules: ids } = settings;
+    const key = ids.join();
+    list = lists.get(key) ?? (ids.length === allRules.length ? allRules : allRules.filter((rule) => ids.includes(rule.id)));
+    lists.set(key, list);
+    chosen.set(settings, list);
+  }
+  return list;
 }
 
 /** Every name that `--only`, `--skip` and ignore comments may use. */

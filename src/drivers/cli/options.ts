@@ -50,6 +50,8 @@ export const OPTIONS: readonly Option[] = [
   { name: "jobs", short: "j", value: "N", help: "lint with at most N threads; default: one for each core, up to 8", verbs: ["check"] },
   { name: "stdin-filename", value: "PATH", help: "the name of what `-` reads from standard input", verbs: ["check"] },
   { name: "no-ignore", help: "also lint what .gitignore and the defaults leave out", verbs: ["check", "files"] },
+  { name: "config", value: "FILE", help: "the configuration for every file, in place of those that are found", verbs: ["check", "files"] },
+  { name: "isolated", help: "as if there were no configuration", verbs: ["check", "files"] },
   { name: "error-on-empty", help: "exit with 2 where there is nothing to lint", verbs: ["check"] },
   { name: "quiet", short: "q", help: "findings and fatal problems only", verbs: ["check"] },
   { name: "verbose", short: "v", help: "also tell what was left out and what could not be parsed", verbs: ["check"] },

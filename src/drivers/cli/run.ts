@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
+import type { Configured } from "./configs.ts";
 import { KnownFiles } from "./known-files.ts";
 import type { ProjectFacts } from "../../semantics/project/facts.ts";
-import { lintPath, lintRead, rulesNamed, surveyPath, surveyRead, type Outcome, type Settings, type Surveyed } from "./lint-path.ts";
+import { lintPath, lintRead, rulesOf, surveyPath, surveyRead, type Outcome, type Settings, type Surveyed } from "./lint-path.ts";
 import { OpenProjects, type KnownProject } from "./open-projects.ts";
 import type { Pool, Work } from "./pool.ts";
 import type { Read } from "./read.ts";
@@ -19,6 +20,8 @@ const BATCH_FILES = 64;
 /** How long this thread may be deaf. */
 const MAX_DEAF_MS = 200;
 
+/** Tells what holds for each of the files. */
+type Configure = (candidates: readonly Candidate[]) => Promise<readonly Configured[]>;
 type Tell = (news: Walked | Outcome) => void;
 
 /** What is done with the files that were parsed, once all of them are linted. */
@@ -35,11 +38,11 @@ export interface SurveyCount {
  * may be something, as parts of their projects. Up to `jobs` threads take part where there is much to do. The order of the
  * outcomes is by chance.
  */
-export async function lintAll(walked: Iterable<Walked>, options: WalkOptions, settings: Settings, jobs: number, tell: Tell, then?: Then): Promise<SurveyCount> {
+export async function lintAll(walked: Iterable<Walked>, configure: Configure, options: WalkOptions, settings: Settings, jobs: number, tell: Tell, then?: Then): Promise<SurveyCount> {
   // Each file leaves garbage and nothing else, so a heap that grows slowly costs little time and saves a quarter of the memory.
   setFlagsFromString("--heap-growing-percent=50");
   const run = new Run(options, settings, jobs, tell);
-  await run.survey(run.named(walked));
+  await run.survey((await run.configured(walked, configure)).values());
   await run.surveyRest();
   await run.lint();
   if (then) await then(run.parsed(), await run.open());
@@ -49,7 +52,7 @@ export async function lintAll(walked: Iterable<Walked>, options: WalkOptions, se
 /** Lints one text that stands in no file, or not yet, as a part of the project it would belong to. */
 export async function lintText(candidate: Candidate, read: Read, options: WalkOptions, settings: Settings, jobs: number, tell: Tell, then?: Then): Promise<SurveyCount> {
   const run = new Run(options, settings, jobs, tell);
-  if (run.take(candidate, surveyRead(candidate.path, read, settings))) {
+  if (run.take(candidate, surveyRead(candidate, read, settings))) {
     await run.surveyRest();
     const projects = await run.open();
     tell(await lintRead(candidate, read, settings, projects));
@@ -74,16 +77,27 @@ class Run {
     this.tell = tell;
   }
 
-  /** The files of a walk; everything else it has to say is told and noted on the way. */
-  *named(walked: Iterable<Walked>): Generator<Candidate> {
+  /** The files of a walk, all of them before the first is looked at: a broken configuration stops the run. Everything else that the walk has to say is told and noted. */
+  async configured(walked: Iterable<Walked>, configure: Configure): Promise<readonly Candidate[]> {
+    const found: Candidate[] = [];
+    let listened = performance.now();
     for (const news of walked) {
-      if (news.kind === "file") {
-        yield news;
-        continue;
+      if (performance.now() - listened > MAX_DEAF_MS) {
+        await setImmediate();
+        listened = performance.now();
       }
-      this.tell(news);
-      if (news.kind !== "skipped" && news.root !== undefined) this.projectAt(news.root).note(news);
+      if (news.kind === "file") found.push(news);
+      else {
+        this.tell(news);
+        if (news.kind !== "skipped" && news.root !== undefined) this.projectAt(news.root).note(news);
+      }
     }
+    return (await configure(found)).flatMap(({ candidate, excluded }) => {
+      if (excluded === undefined) return [candidate];
+      this.tell({ kind: "skipped", path: candidate.path, reason: excluded, named: candidate.named });
+      this.projectAt(candidate.root).excluded.push(candidate);
+      return [];
+    });
   }
 
   /** Looks at files without parsing them. Those in which nothing can be found are told at once, unless they are `rest`. */
@@ -211,8 +225,7 @@ class Run {
 async function leadsTo(facts: ProjectFacts, settings: Settings): Promise<(candidate: Candidate) => boolean> {
   const [{ Project }, { callingRules }] = await Promise.all([import("../../semantics/project/project.ts"), import("../../engine/prefilter.ts")]);
   const project = new Project(facts);
-  const rules = rulesNamed(settings.rules);
-  return ({ place }) => callingRules(project, place, "python", rules).length > 0;
+  return ({ place, settings: own }) => callingRules(project, place, "python", rulesOf(own ?? settings)).length > 0;
 }
 
 /** What is done for each file of many. */

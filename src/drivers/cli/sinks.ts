@@ -8,7 +8,7 @@ import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
 import { FORMAT_NAMES, FORMATS, type Format } from "../../reporters/formats.ts";
 import type { ReportContext } from "../../reporters/reporter.ts";
 import { readShipped, version } from "./installation.ts";
-import { rulesNamed, type Settings } from "./lint-path.ts";
+import { rulesOf, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { forLog, terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
 import { isBelow, slashed, Tops } from "./tops.ts";
@@ -108,7 +108,7 @@ async function contextFor(format: string, file: string | undefined, { line, sett
     // What was linted from standard input lies in no file.
     rawTextOf: (path) => (line.operands.includes("-") ? undefined : readQuietly(path)) ?? linesOf(path)?.text,
     inRepository: repository,
-    rules: rulesNamed(settings.rules),
+    rules: rulesOf(settings),
     checkComments: settings.checkComments,
     pageOf: (rule) => (rule === IGNORE_COMMENT ? ignoring : readShipped(`rules/${rule}/README.md`)),
     fails: (finding) => failsAt(finding, failOn),

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync, type Dir
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import type { Problem } from "../../core/finding.ts";
+import { CONFIG_FILES } from "../../config/files.ts";
+import type { FileSettings } from "../../config/settings.ts";
 import { grammarOf } from "../../core/source.ts";
 import { isProjectText } from "./project-texts.ts";
 import { isBelow, slashed, Tops } from "./tops.ts";
@@ -19,6 +21,8 @@ export interface Candidate {
   readonly bytes: number;
   /** Named on the command line. */
   readonly named: boolean;
+  /** What its configuration says; undefined where it has none. */
+  readonly settings?: FileSettings;
 }
 
 export type Walked =
@@ -35,6 +39,8 @@ export interface WalkOptions {
   readonly cwd: string;
   /** Whether .gitignore files and the defaults leave anything out. */
   readonly obeyIgnores: boolean;
+  /** Hears of every folder that is walked, and which configuration files it holds. */
+  readonly seeFolder?: (folder: string, configs: readonly string[]) => void;
 }
 
 /** Folders that hold no code of the project. */
@@ -77,15 +83,17 @@ export function* walkProject(top: string, options: WalkOptions): Generator<Walke
 class Walker {
   private readonly cwd: string;
   private readonly obey: boolean;
+  private readonly seeFolder: WalkOptions["seeFolder"];
   private readonly tops: Tops;
   /** Where nothing else is walked: this project. */
   private readonly only: string | undefined;
   private readonly seen = new Set<string>();
   private entries = 0;
 
-  constructor({ cwd, obeyIgnores }: WalkOptions, tops: Tops, only?: string) {
+  constructor({ cwd, obeyIgnores, seeFolder }: WalkOptions, tops: Tops, only?: string) {
     this.cwd = cwd;
     this.obey = obeyIgnores;
+    this.seeFolder = seeFolder;
     this.tops = tops;
     this.only = only;
   }
@@ -150,6 +158,10 @@ class Walker {
       return;
     }
     if (root === path) yield { kind: "whole", root };
+    if (this.seeFolder) {
+      const names = new Set(entries.map((entry) => entry.name));
+      this.seeFolder(path, CONFIG_FILES.filter((name) => names.has(name)));
+    }
     entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     const own = this.obey && entries.some((entry) => entry.name === ".gitignore") ? [...ignores] : ignores;
     if (own !== ignores) this.addIgnoreFile(own as IgnoreFile[], path, false);
