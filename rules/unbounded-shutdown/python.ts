@@ -1,4 +1,5 @@
 import type { Matcher } from "../../src/core/rule.ts";
+import { shutdownTriggers } from "../../src/knowledge/taught.ts";
 import { matchOf } from "./story.ts";
 
 const SCOPE = "`async with asyncio.timeout(seconds)`";
@@ -18,6 +19,7 @@ export const matcher: Matcher = {
     ...["shutdown", "cleanup", "clean_up", "on_shutdown", "graceful_shutdown", "teardown", "tear_down"].flatMap((name) => [`async def ${name}(`, `async def _${name}(`]),
   ],
   repairs: "suggestion",
+  taughtTriggers: (taught) => shutdownTriggers(taught, "python"),
   *match(model) {
     const remedy = remedyFor(model.shutdown.hasTimeoutScope());
     for (const found of model.shutdown.unbounded()) yield matchOf(found, model, remedy);

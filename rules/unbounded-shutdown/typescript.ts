@@ -1,4 +1,5 @@
 import type { Matcher } from "../../src/core/rule.ts";
+import { shutdownTriggers } from "../../src/knowledge/taught.ts";
 import { matchOf } from "./story.ts";
 
 const REMEDY = "an unref'd `setTimeout(() => process.exit(1), ms)` before the first `await`";
@@ -10,6 +11,7 @@ export const matcher: Matcher = {
     ...["shutdown", "cleanup", "cleanUp", "onShutdown", "gracefulShutdown", "shutdownGracefully", "teardown"].flatMap((name) => [`function ${name}`, `${name} = async`, `${name}: `]),
   ],
   repairs: "suggestion",
+  taughtTriggers: (taught) => shutdownTriggers(taught, "typescript"),
   *match(model) {
     for (const helper of model.shutdown.disabledHelpers()) {
       const { at, call } = helper;

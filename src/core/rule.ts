@@ -1,4 +1,5 @@
 import type { Model } from "../semantics/model.ts";
+import type { Taught } from "../knowledge/taught.ts";
 import type { Confidence, Level, Repair } from "./finding.ts";
 import type { Language, Place, Span } from "./source.ts";
 
@@ -47,6 +48,8 @@ export interface TextLook {
 /** A lifecycle concept in one language. */
 export interface Matcher {
   readonly triggers: Triggers;
+  /** Further triggers, for what a project teaches. */
+  readonly taughtTriggers?: (taught: Taught) => Triggers;
   /** A closer look at a text in which a trigger occurs, where words alone let too much through. Like triggers, it changes cost, never results. */
   readonly mayMatch?: (look: TextLook) => boolean;
   /** What it looks for can lie behind a call of a module's body: it also runs where that calls into a file in which a trigger occurs. */

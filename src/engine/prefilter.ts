@@ -1,6 +1,7 @@
-import type { Rule, Triggers } from "../core/rule.ts";
+import type { Matcher, Rule, Triggers } from "../core/rule.ts";
 import type { Language, SourceFile } from "../core/source.ts";
 import type { Project } from "../semantics/project/project.ts";
+import type { Taught } from "../knowledge/taught.ts";
 import { mayAwaitAtTopLevel } from "../semantics/typescript/top-level-await.ts";
 import { Occurrences } from "./occurrences.ts";
 
@@ -40,6 +41,17 @@ export function planIn(project: Project, source: SourceFile, rules: readonly Rul
 /** The rules that have something to look for behind the calls of a module's body. */
 export function callingRules(project: Project, place: string, language: Language, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter((rule) => rule.matchers[language]?.throughCalls === true && project.callsInto(place, rule.id));
+}
+
+/** The same rules with triggers for what a project teaches too. */
+export function taughtRules(rules: readonly Rule[], taught: Taught): readonly Rule[] {
+  const teach = (matcher: Matcher | undefined): Matcher | undefined => (matcher?.taughtTriggers ? { ...matcher, triggers: [...matcher.triggers, ...matcher.taughtTriggers(taught)] } : matcher);
+  return rules.map((rule) => {
+    const { python, typescript } = rule.matchers;
+    if (!python?.taughtTriggers && !typescript?.taughtTriggers) return rule;
+    const [first, second] = [teach(python), teach(typescript)];
+    return { ...rule, matchers: { ...(first && { python: first }), ...(second && { typescript: second }) } };
+  });
 }
 
 /** Whether these texts are enough for a matcher to yield anything. */

@@ -31,3 +31,10 @@ export interface Taught {
   /** Names of functions that run at the end of the program, whoever registers them: `on_quit`, `Server.stop`. */
   readonly shutdownFunctions: readonly string[];
 }
+
+/** Texts without which no taught shutdown stands in a file of a language. */
+export function shutdownTriggers({ shutdownHooks, shutdownFunctions }: Taught, language: Language): readonly string[] {
+  const registers = shutdownHooks.filter((each) => each.language === language).map(({ register }) => register.replace(/\.default$/, ""));
+  // What stands in a text is the last part, also of `acme.app.on_stop` and of `acme/stop`.
+  return [...registers, ...shutdownFunctions].map((name) => name.replace(/(\(\))+$/, "").split(/[./]/).at(-1) ?? name).filter((word) => word !== "");
+}

@@ -87,11 +87,12 @@ export class KnownFiles {
   /** All that is known, as plain data. */
   async known(): Promise<KnownProject> {
     const files = [...this.files.values()].filter((facts) => facts !== undefined).sort((a, b) => (a.place < b.place ? -1 : 1));
+    const taught = this.toLint.find(({ settings }) => settings?.taught)?.settings?.taught;
     const grammars = { python: new Set<Grammar>(), typescript: new Set<Grammar>() };
     for (const { place, language } of files) grammars[language].add(grammarOf(place) as Grammar);
     return {
       top: this.top,
-      facts: { complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts, this.languages()) : { packages: [], aliases: [], evidence: [] }) },
+      facts: { ...(taught && { taught }), complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts, this.languages()) : { packages: [], aliases: [], evidence: [] }) },
       grammars: Object.fromEntries(Object.entries(grammars).map(([language, of]) => [language, [...of]])) as Record<Language, Grammar[]>,
     };
   }

@@ -2,7 +2,7 @@ import type { Finding, Problem } from "../../core/finding.ts";
 import type { Rule } from "../../core/rule.ts";
 import type { Grammar, SourceFile } from "../../core/source.ts";
 import type { FileSettings } from "../../config/settings.ts";
-import { IGNORE_COMMENT } from "../../engine/prefilter.ts";
+import { IGNORE_COMMENT, taughtRules } from "../../engine/prefilter.ts";
 import { rules as allRules } from "../../engine/registry.ts";
 import { surveyFile } from "../../engine/survey.ts";
 import type { FileFacts } from "../../semantics/project/facts.ts";
@@ -121,9 +121,10 @@ const lists = new Map<string, readonly Rule[]>();
 export function rulesOf(settings: FileSettings): readonly Rule[] {
   let list = chosen.get(settings);
   if (!list) {
-    const { rules: ids } = settings;
-    const key = ids.join();
-    list = lists.get(key) ?? (ids.length === allRules.length ? allRules : allRules.filter((rule) => ids.includes(rule.id)));
+    const { rules: ids, taught } = settings;
+    const key = `${ids.join()} ${JSON.stringify(taught)}`;
+    const plain = ids.length === allRules.length ? allRules : allRules.filter((rule) => ids.includes(rule.id));
+    list = lists.get(key) ?? (taught ? taughtRules(plain, taught) : plain);
     lists.set(key, list);
     chosen.set(settings, list);
   }

@@ -1,4 +1,5 @@
 import type { Language } from "../../core/source.ts";
+import type { Taught } from "../../knowledge/taught.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 
 /** One import statement, as far as its text tells. */
@@ -61,6 +62,8 @@ export interface ProjectFacts {
   readonly aliases: readonly AliasFact[];
   /** What the files that are no code say, by place. */
   readonly evidence: readonly { readonly path: string; readonly evidence: Evidence }[];
+  /** What its configuration teaches beside the knowledge tables. */
+  readonly taught?: Taught;
 }
 
 /** For drivers without a project: one file, an unsaved buffer. */

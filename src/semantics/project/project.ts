@@ -10,6 +10,7 @@ import { canonicalModule } from "../typescript/modules.ts";
 import { EMPTY_FACTS, type FileFacts, type ImportFact, type ProjectFacts } from "./facts.ts";
 import { HowItRuns } from "./how-it-runs.ts";
 import { Modules } from "./modules.ts";
+import { TaughtNames } from "./taught.ts";
 
 /** Larger files are data; what they define is not looked for. */
 const MAX_LINKED = 250_000;
@@ -38,6 +39,7 @@ export class Project implements Links {
   readonly entities: Entities = { functions: new Map(), classes: new Map() };
   answers = new Answers();
   readonly howItRuns: HowItRuns;
+  readonly taught: TaughtNames;
   /** The length of all texts that were read: what it costs to remember this project. */
   size = 0;
   private readonly read: Reader;
@@ -59,6 +61,7 @@ export class Project implements Links {
     this.files = [...facts.files];
     this.modules = new Modules(facts);
     this.howItRuns = new HowItRuns(facts);
+    this.taught = new TaughtNames(facts.taught, this.entities, (file) => this.files[file]?.place);
   }
 
   // ---------------------------------------------------------------- models

@@ -78,7 +78,7 @@ export class Signals {
     }
     return this.valuesOf(expr, frame).values.some((value) => {
       if (depth < MAX_SOURCES && this.isSourceClosed(value, unit, depth)) return true;
-      const isResource = this.model.namesOf(value).some((name) => RESOURCES.has(name.replace(/\(\)$/, "")));
+      const isResource = this.model.namesOf(value).some((name) => RESOURCES.has(name.replace(/\(\)$/, ""))) || this.model.project.taught.isResource(this.model.namesOf(value), "python");
       return this.model.flow(value).uses.some((use) => {
         switch (use.kind) {
           case "receives": case "method": return CLOSERS.has(use.method) && outside(use.at);

@@ -126,7 +126,7 @@ class FinalizationRegistry {
   private releasedByMethod(
     call: CallExpr, held: ReadonlySet<Binding>, registrations: readonly Registration[],
   ): Release | undefined {
-    if (call.callee.kind !== "member" || !RELEASES.has(call.callee.property)) return undefined;
+    if (call.callee.kind !== "member" || !this.isRelease(call.callee.property)) return undefined;
     const holder = rootOf(call.callee.object);
     if (holder?.kind !== "name") return undefined;
     const binding = this.model.bindingOf(holder);
@@ -146,7 +146,7 @@ class FinalizationRegistry {
         for (const { call } of this.model.reach(unit, 3)) {
           const freed = this.freed(call);
           if (freed) out.push(freed);
-          else if (call.callee.kind === "member" && RELEASES.has(call.callee.property) && this.isResource(call.callee.object)) {
+          else if (call.callee.kind === "member" && this.isRelease(call.callee.property) && this.isResource(call.callee.object)) {
             out.push({ at: call, resource: this.brief(call.callee.object), level: "error", writes: false });
           }
         }
@@ -156,7 +156,12 @@ class FinalizationRegistry {
   }
 
   private isResource(value: Expr): boolean {
-    return this.model.namesOf(value).some((name) => RESOURCES.has(name.replace(/\(\)$/, "")));
+    const names = this.model.namesOf(value);
+    return names.some((name) => RESOURCES.has(name.replace(/\(\)$/, ""))) || this.model.project.taught.isResource(names, "typescript");
+  }
+
+  private isRelease(method: string): boolean {
+    return RELEASES.has(method) || this.model.project.taught.isRelease(method, "typescript");
   }
 
   // ------------------------------------------------------------ verdict

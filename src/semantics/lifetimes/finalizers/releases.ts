@@ -45,7 +45,7 @@ export class Releases {
       const member = this.members.rootOf(target);
       return member === undefined ? undefined : this.release(call, target, member, true);
     }
-    if (call.callee.kind !== "member" || !RELEASES.has(call.callee.property)) return undefined;
+    if (call.callee.kind !== "member" || !this.isRelease(call.callee.property)) return undefined;
     const holder = call.callee.object;
     const member = this.members.rootOf(holder);
     if (member === undefined || this.hazards.of(call)?.level === "error") return undefined;
@@ -98,11 +98,11 @@ export class Releases {
     for (const { value } of model.memberDefinitions(cls, member)) {
       if (!value) continue;
       const flow = model.flow(value);
-      const handed = flow.all("method").find((use) => RELEASES.has(use.method));
+      const handed = flow.all("method").find((use) => this.isRelease(use.method));
       if (handed) return `${handed.method}()`;
       for (const use of flow.all("receives")) {
         const unit = model.unitAt(use.at);
-        if (!RELEASES.has(use.method) || own.has(unit) || !unit.cls || this.reopens(unit, member)) continue;
+        if (!this.isRelease(use.method) || own.has(unit) || !unit.cls || this.reopens(unit, member)) continue;
         const way = this.wayOf(unit, own);
         if (way !== undefined) return way;
       }
@@ -175,7 +175,7 @@ export class Releases {
 
   private releasesMember(unit: Unit, name: string, member: string): boolean {
     const released = unit.calls.some((call) => {
-      if (call.callee.kind === "member" && RELEASES.has(call.callee.property) && this.members.rootOf(call.callee.object) === member) return true;
+      if (call.callee.kind === "member" && this.isRelease(call.callee.property) && this.members.rootOf(call.callee.object) === member) return true;
       const frees = this.model.namesOf(call.callee).some((each) => FREEING_CALLS.has(each) || DELETIONS.has(each));
       return frees && call.args.some((arg) => this.members.rootOf(arg.value) === member);
     });
@@ -206,7 +206,12 @@ export class Releases {
   }
 
   private opensResource(expr: Expr): boolean {
-    return this.model.namesOf(expr).some((name) => RESOURCES.has(name.replace(/(\[\w*\])+$/, "").replace(/\(\)$/, "")));
+    const names = this.model.namesOf(expr);
+    return names.some((name) => RESOURCES.has(name.replace(/(\[\w*\])+$/, "").replace(/\(\)$/, ""))) || this.model.project.taught.isResource(names, "python");
+  }
+
+  private isRelease(method: string): boolean {
+    return RELEASES.has(method) || this.model.project.taught.isRelease(method, "python");
   }
 }
 

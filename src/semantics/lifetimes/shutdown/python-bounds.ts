@@ -1,5 +1,6 @@
 import { BOUNDING_CALLS, BOUNDING_SCOPES, LIMITED_REQUESTS, OPTIONAL_SCOPES } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
+import type { TaughtDeadline } from "../../../knowledge/taught.ts";
 import { walk, type CallExpr, type Expr, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 
@@ -33,6 +34,11 @@ export class PythonBounds {
     const context = this.model.literalAnywhere(scope);
     if (context.kind !== "call") return undefined;
     const always = this.model.nameAnywhere(context.callee, BOUNDING_SCOPES);
+    const taught = this.taughtDeadline(context);
+    if (taught) {
+      const limit = taught.limit === undefined ? undefined : this.model.argument(context, taught.limit);
+      return limit && this.limits.isUnlimited(limit) ? "disabled" : "bounds";
+    }
     if (always !== undefined) return this.limits.isUnlimited(this.limitOf(context, BOUNDING_SCOPES.get(always))) ? "disabled" : "bounds";
     const optional = this.model.nameAnywhere(context.callee, OPTIONAL_SCOPES);
     if (optional !== undefined) return this.limits.isUnlimited(this.limitOf(context, OPTIONAL_SCOPES.get(optional))) ? undefined : "bounds";
@@ -53,7 +59,7 @@ export class PythonBounds {
     let found = false;
     for (const statement of unit.body) {
       walk(statement, (node) => {
-        if (node.kind === "with" && node.items.some(({ context }) => context.kind === "call" && this.model.nameAnywhere(context.callee, BOUNDING_SCOPES) !== undefined)) found = true;
+        if (node.kind === "with" && node.items.some(({ context }) => context.kind === "call" && this.isBoundingScope(context))) found = true;
         return !found;
       });
     }
@@ -61,7 +67,15 @@ export class PythonBounds {
   }
 
   private makesBoundingScope(unit: Unit): boolean {
-    return unit.calls.some((call) => this.model.nameAnywhere(call.callee, BOUNDING_SCOPES) !== undefined);
+    return unit.calls.some((call) => this.isBoundingScope(call));
+  }
+
+  private isBoundingScope(call: CallExpr): boolean {
+    return this.model.nameAnywhere(call.callee, BOUNDING_SCOPES) !== undefined || this.taughtDeadline(call) !== undefined;
+  }
+
+  private taughtDeadline({ callee }: Pick<CallExpr, "callee">): TaughtDeadline | undefined {
+    return this.model.project.taught.deadline(this.model.namesAnywhere(callee), this.model.language);
   }
 
   /** Whether a decorator of a function awaits it under a bound. */
@@ -69,6 +83,7 @@ export class PythonBounds {
     if (unit.node.kind !== "function") return false;
     return unit.node.decorators.some((decorator) => {
       const callee = decorator.kind === "call" ? decorator.callee : decorator;
+      if (this.taughtDeadline({ callee }) !== undefined) return true;
       const units = this.model.unitsOf(callee);
       if (units.length > 0) return units.some((each) => this.holdsBound(each));
       const last = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";

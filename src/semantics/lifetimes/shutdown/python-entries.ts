@@ -28,7 +28,11 @@ export class PythonEntries {
     }
     this.assigned();
     const registered = new Set(this.out.map((entry) => entry.unit));
-    for (const unit of this.model.units) if (!registered.has(unit)) this.named(unit);
+    for (const unit of this.model.units) {
+      if (registered.has(unit)) continue;
+      if (this.model.project.taught.isShutdownFunction(unit, undefined)) this.add(unit, "hook", unit.node);
+      else this.named(unit);
+    }
     return this.out;
   }
 
@@ -92,7 +96,7 @@ export class PythonEntries {
       const callee = decorator.kind === "call" ? decorator.callee : decorator;
       const names = this.model.namesOf(callee);
       if (names.includes("atexit.register")) this.add(unit, "exit", decorator);
-      if (names.some((name) => HOOK_REGISTRATIONS.has(name))) this.add(unit, "hook", decorator);
+      if (names.some((name) => HOOK_REGISTRATIONS.has(name)) || this.isTaught(callee)) this.add(unit, "hook", decorator);
       if (callee.kind !== "member") continue;
       // `@app.on_cleanup.append`
       const list = callee.property === "append" && callee.object.kind === "member" ? HOOK_LISTS.get(callee.object.property) : undefined;
@@ -102,6 +106,11 @@ export class PythonEntries {
       else if (shape === "function") this.add(unit, "hook", decorator);
       if (decorator.kind === "call" && /^(on_event|listener|signal)$/.test(callee.property) && decorator.args.some((arg) => this.isShutdownEvent(arg.value))) this.add(unit, "hook", decorator);
     }
+  }
+
+  /** A registration that the project taught. */
+  private isTaught(callee: Expr): boolean {
+    return this.model.project.taught.isHook(this.model.namesAnywhere(callee), "python");
   }
 
   private isShutdownEvent(event: Expr): boolean {
@@ -119,6 +128,10 @@ export class PythonEntries {
     if (names.includes("atexit.register")) return this.addAll(this.coroutineGiven(call, 0, RUNNERS) ?? call.args[0]?.value, "exit", call);
     if (names.includes("signal.signal")) return this.signal(call, false);
     if (names.some((name) => HOOK_REGISTRATIONS.has(name))) return this.addAll(call.args[0]?.value, "hook", call);
+    if (this.isTaught(callee)) {
+      for (const arg of call.args) this.addAll(arg.value, "hook", call);
+      return;
+    }
     this.lifespanArgument(call, names);
     this.hookArgument(call);
     // `app.on_event("shutdown")(f)`
@@ -211,7 +224,7 @@ export class PythonEntries {
       if (node.kind !== "assign" || !node.value) return true;
       const target = node.targets[0];
       if (target?.kind === "member" && target.property === "lifespan_context") this.addAll(node.value, "lifespan", node, "generator");
-      if (target?.kind === "member" && node.operator === "+=" && (HOOK_LISTS.has(target.property) || this.model.nameIn(target, HOOK_REGISTRATIONS) !== undefined)) this.addAll(node.value, "hook", node, HOOK_LISTS.get(target.property));
+      if (target?.kind === "member" && node.operator === "+=" && (HOOK_LISTS.has(target.property) || this.model.nameIn(target, HOOK_REGISTRATIONS) !== undefined || this.isTaught(target))) this.addAll(node.value, "hook", node, HOOK_LISTS.get(target.property));
       // python-telegram-bot: Application.post_stop, post_shutdown
       if (target?.kind === "member" && /^post_(stop|shutdown)$/.test(target.property)) this.addAll(node.value, "hook", node);
       if (target?.kind === "name" && target.name === "on_shutdown" && node.parent?.kind === "class" && isWorkerSettings(node.parent.body)) this.addAll(node.value, "hook", node);

@@ -86,6 +86,8 @@ export class PythonWalk extends ShutdownWalk {
     const names = this.namesOf(call.callee);
     const wrapper = this.nameIn(call.callee, BOUNDING_CALLS);
     if (wrapper !== undefined) return this.awaitedUnderLimit(call, BOUNDING_CALLS.get(wrapper));
+    const taught = this.taughtDeadline(call);
+    if (taught !== undefined) return this.awaitedUnderTaught(call, taught);
     if (names.some((name) => TIMERS.has(name))) {
       for (const arg of call.args) this.expr(arg.value);
       if (this.isUnlimited(call.args[0]?.value) && call.args.length > 0) this.wait(at, "others");
@@ -159,6 +161,14 @@ export class PythonWalk extends ShutdownWalk {
     this.within({ bounded: true }, () => this.awaited(inner, call));
     // What runs out of time is cancelled.
     if (!unlimited && (inner.kind === "name" || inner.kind === "member")) for (const key of this.keysOf(inner)) this.cancelled.add(key);
+  }
+
+  /** The same for a helper that the project taught. */
+  private awaitedUnderTaught(call: CallExpr, verdict: "bounds" | "disabled"): void {
+    if (verdict === "disabled") this.wait(call, "disabled");
+    this.within({ bounded: true }, () => {
+      for (const arg of call.args) this.awaited(arg.value, call);
+    });
   }
 
   /** The function runs elsewhere: it holds the await, not the loop. */
@@ -283,6 +293,8 @@ export class PythonWalk extends ShutdownWalk {
       if (coroutine) this.within({ onLoop: true, late: false }, () => this.runs(coroutine, call));
       return;
     }
+    const taught = this.taughtDeadline(call);
+    if (taught !== undefined) return this.awaitedUnderTaught(call, taught);
     if (this.notesWatchdog(call)) return;
     if (this.isScheduler(call)) return this.schedules(call);
     if (this.callsSoon(call) || this.entersScope(call)) return;

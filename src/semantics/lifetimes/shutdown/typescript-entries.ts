@@ -31,6 +31,7 @@ export class TypeScriptEntries {
         if (this.isRegistration(call)) this.signal(call);
         else if (this.model.nameIn(call.callee, SIGNAL_HELPERS) !== undefined) this.handler(call.args[0]?.value, call, []);
         else if (this.model.nameIn(call.callee, TERMINUS) !== undefined) this.terminus(call);
+        else if (this.model.project.taught.isHook(this.model.namesAnywhere(call.callee), "typescript")) this.taughtHooks(call);
         else if (call.callee.kind === "member" && NEST_ENABLES.has(call.callee.property)) this.nestHooks(call);
       }
     }
@@ -38,6 +39,8 @@ export class TypeScriptEntries {
     if (this.out.some((entry) => entry.host === "signal" && !this.isLimited(entry))) {
       for (const { unit, at } of fastifyHooks(this.model)) if (at) this.add(unit, "hook", at);
     }
+    const told = new Set(this.out.map((entry) => entry.unit));
+    for (const unit of this.model.units) if (!told.has(unit) && this.model.project.taught.isShutdownFunction(unit, nameOf(unit))) this.add(unit, "hook", unit.node);
     const registered = new Set(this.out.map((entry) => entry.unit));
     for (const unit of this.model.module.nested) {
       if (!registered.has(unit) && this.isDeclaredListener(unit)) {
@@ -110,6 +113,11 @@ export class TypeScriptEntries {
   /** Providers, here and in what this file imports, whose hooks Nest awaits since this file lets it handle the signals. */
   private nestHooks(call: CallExpr): void {
     for (const unit of [...nestHooks(this.model).map((hook) => hook.unit), ...importedNestHooks(this.model)]) this.add(unit, "hook", call);
+  }
+
+  /** A registration that the project taught. */
+  private taughtHooks(call: CallExpr): void {
+    for (const { value } of call.args) for (const unit of handlersOf(value, this.model)) this.add(unit, "hook", call);
   }
 
   private terminus(call: CallExpr): void {

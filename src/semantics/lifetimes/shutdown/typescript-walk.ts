@@ -40,7 +40,9 @@ export class TypeScriptWalk extends ShutdownWalk {
   protected awaitedCall(call: CallExpr, at: Node): void {
     if (this.chain(call, at, true)) return;
     const names = this.namesOf(call.callee);
-    if (names.some((name) => BOUNDING_CALLS.has(name))) return;
+    const taught = this.taughtDeadline(call);
+    if (taught === "disabled") return this.wait(at, "disabled");
+    if (taught === "bounds" || names.some((name) => BOUNDING_CALLS.has(name))) return;
     if (names.some((name) => RACES.has(name))) {
       if (this.isRaceOfCloses(call)) this.wait(at, "unknown");
       return;
@@ -170,7 +172,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   private isBoundedRoot(call: CallExpr): boolean {
     let root: Expr = call;
     while (root.kind === "call" && root.callee.kind === "member" && /^(then|catch|finally)$/.test(root.callee.property)) root = root.callee.object;
-    return root.kind === "call" && (this.timers.isTimerPromise(root) || this.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || (root.callee.kind === "name" && root.callee.name === "import"));
+    return root.kind === "call" && (this.timers.isTimerPromise(root) || this.namesOf(root.callee).some((name) => BOUNDED_CALLS.has(name) || BOUNDED_MODULES.test(name) || BOUNDING_CALLS.has(name) || RACES.has(name)) || this.taughtDeadline(root) === "bounds" || (root.callee.kind === "name" && root.callee.name === "import"));
   }
 
   protected returnedValue(value: Expr): void {
@@ -363,7 +365,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Whether what the entry point waits for is limited from outside of it: by a timer set before the first wait, or in a race. */
   isLimited(): boolean {
-    const races = (unit: Unit): boolean => unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.nameIn(call.callee, RACES) !== undefined);
+    const races = (unit: Unit): boolean => unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.taughtDeadline(call) === "bounds" || this.nameIn(call.callee, RACES) !== undefined);
     return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) || [...this.reached].some(races);
   }
 

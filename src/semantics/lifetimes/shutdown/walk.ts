@@ -374,6 +374,14 @@ export abstract class ShutdownWalk {
     return this.model.callees(call).filter((unit) => unit.kind === "function");
   }
 
+  /** Whether a call is a deadline that the project taught: `disabled` where it is given a limit that limits nothing. */
+  protected taughtDeadline(call: CallExpr): "bounds" | "disabled" | undefined {
+    const deadline = this.model.project.taught.deadline(this.namesOf(call.callee), this.model.language);
+    if (!deadline) return undefined;
+    const limit = deadline.limit === undefined ? undefined : this.model.argument(call, deadline.limit);
+    return limit && this.isUnlimited(limit) ? "disabled" : "bounds";
+  }
+
   /** What the tables know about an awaited call. */
   protected factOf(call: CallExpr, table: ReadonlyMap<string, AwaitedFact>, byMethod: ReadonlyMap<string, AwaitedFact>): AwaitedFact | undefined {
     const known = this.nameIn(call.callee, table);
