@@ -75,14 +75,17 @@ export interface Config {
 /** A configuration that is put together from its bases. */
 type Draft = { -readonly [K in keyof Config]: Config[K] };
 
+/** What holds where there is none. */
+export const NO_CONFIG: Config = Object.freeze({
+  path: "", edition: { value: EDITIONS.at(-1) as string, source: "default" }, bases: ["recommended"], preset: { value: "recommended", source: "default" }, minConfidence: { value: "medium", source: "default" }, raisesNotes: false,
+  requiresReason: { value: true, source: "default" }, unusedComments: { value: "warning", source: "default" }, excludes: [], layers: [],
+  taught: { resources: [], deadlines: [], shutdownHooks: [], shutdownFunctions: [] }, teaches: undefined,
+} satisfies Config);
+
 /** Puts a configuration together with what it extends; everything that is wrong in any of the files, where something is. */
 export function resolve(source: ConfigSource, load: Load): Config | readonly ConfigError[] {
   const errors: ConfigError[] = [];
-  const draft: Draft = {
-    path: source.document.path, edition: { value: EDITIONS.at(-1) as string, source: "default" }, bases: [], preset: undefined, minConfidence: { value: "medium", source: "default" }, raisesNotes: false,
-    requiresReason: { value: true, source: "default" }, unusedComments: { value: "warning", source: "default" }, excludes: [], layers: [],
-    taught: { resources: [], deadlines: [], shutdownHooks: [], shutdownFunctions: [] }, teaches: undefined,
-  };
+  const draft: Draft = { ...NO_CONFIG, path: source.document.path, preset: undefined };
   new Resolver(load, errors).add(source, draft, []);
   return errors.length > 0 ? errors : draft;
 }

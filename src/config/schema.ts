@@ -45,7 +45,8 @@ const glob = v.pipe(v.string(), v.maxLength(MAX_TEXT, (issue) => problemOfGlob(i
 }), v.description("a pattern, relative to the folder of the configuration"));
 
 const language = v.pipe(v.picklist(LANGUAGES), v.description("`typescript` means JavaScript too"));
-const level = v.pipe(v.picklist(LEVELS), v.description("`on`: the level that each finding's evidence deserves. Another level holds for all findings but those that are notes by their evidence"));
+/** One level; by itself because the schema names it. */
+export const LEVEL = v.pipe(v.picklist(LEVELS), v.description("`on`: the level that each finding's evidence deserves. Another level holds for all findings but those that are notes by their evidence"));
 
 /** What a rule may be told beside its levels. */
 const OPTIONS: Readonly<Record<string, v.ObjectEntries>> = {
@@ -53,9 +54,9 @@ const OPTIONS: Readonly<Record<string, v.ObjectEntries>> = {
 };
 
 function ruleSetting(id: string, messages: readonly string[], options: v.ObjectEntries, description: string) {
-  const entries: v.ObjectEntries = { level: v.optional(level), ...options };
-  if (messages.length > 0) entries["messages"] = v.optional(table(Object.fromEntries(messages.map((key) => [key, v.optional(level)])), `levels for single messages of ${id}; they also raise notes`));
-  return v.pipe(v.union([level, table(entries, `what holds for ${id}`)]), v.description(description));
+  const entries: v.ObjectEntries = { level: v.optional(LEVEL), ...options };
+  if (messages.length > 0) entries["messages"] = v.optional(table(Object.fromEntries(messages.map((key) => [key, v.optional(LEVEL)])), `levels for single messages of ${id}; they also raise notes`));
+  return v.pipe(v.union([LEVEL, table(entries, `what holds for ${id}`)]), v.description(description));
 }
 
 function ruleSettings(withOptions: boolean, description: string) {

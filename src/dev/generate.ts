@@ -1,5 +1,5 @@
 /**
- * Writes what follows from the rules: the registry, the tables in README.md, and the header and the
+ * Writes what follows from the rules: the registry, the tables in README.md, the JSON schema of the configuration, and the header and the
  * list of missed alarms of every rule's page. With `--check` nothing is written, and the exit code
  * is 1 where something is out of date.
  */
@@ -11,6 +11,7 @@ import type { Level } from "../core/finding.ts";
 import type { Rule } from "../core/rule.ts";
 import type { Language } from "../core/source.ts";
 import { FORMATS } from "../reporters/formats.ts";
+import { jsonSchema } from "./config-schema.ts";
 import { fixturesOf } from "./fixtures.ts";
 import { fillMarked } from "./marked.ts";
 import { ROOT } from "./paths.ts";
@@ -109,7 +110,11 @@ function read(path: string): string {
 const { rules, broken } = await loadRules();
 const readme = read("README.md");
 const withRules = fillMarked(readme, "rules", table(rules)) ?? readme;
-const wanted: [path: string, text: string][] = [["src/engine/registry.ts", registry(rules)], ["README.md", fillMarked(withRules, "formats", formats()) ?? withRules]];
+const wanted: [path: string, text: string][] = [
+  ["src/engine/registry.ts", registry(rules)],
+  ["README.md", fillMarked(withRules, "formats", formats()) ?? withRules],
+  ["schema/lifelint.schema.json", jsonSchema()],
+];
 for (const rule of rules) wanted.push([`rules/${rule.id}/README.md`, page(rule, read(`rules/${rule.id}/README.md`))]);
 
 const stale = wanted.filter(([path, text]) => text !== read(path));

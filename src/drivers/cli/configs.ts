@@ -78,17 +78,41 @@ export class Configs {
     return config;
   }
 
+  /** What is taught to the project of a file. Throws `BrokenConfig`. */
+  async taughtIn(candidate: Candidate): Promise<Config["taught"] | undefined> {
+    const config = await this.of(candidate);
+    const top = config && this.topOf(candidate, config);
+    if (config?.teaches !== undefined && top !== config) this.noted.add(config);
+    this.throwErrors();
+    return top?.taught;
+  }
+
   /** Reads one file as a configuration; undefined where it is a manifest without a section. Throws `BrokenConfig`. */
   async read(path: string): Promise<Config | undefined> {
-    this.library = await import("../../config/library.ts");
-    const config = this.readNamed(path, slashed(dirname(resolve(this.choice.cwd, path))));
+    const config = await this.readQuietly(path);
     this.throwErrors();
     return config;
+  }
+
+  /** The same, and what is wrong is kept for `throwErrors`. */
+  async readQuietly(path: string): Promise<Config | undefined> {
+    this.library ??= await import("../../config/library.ts");
+    return this.readNamed(path, slashed(dirname(resolve(this.choice.cwd, path))));
+  }
+
+  /** Reads what holds for files; what is wrong is kept for `throwErrors`. */
+  async readAll(candidates: readonly Candidate[]): Promise<void> {
+    if (await this.prepare(candidates)) for (const candidate of candidates) this.configOf(candidate);
   }
 
   /** The configurations that were read, as the user sees them. */
   paths(): string[] {
     return [...new Set([...this.configs.values()].flatMap((config) => config?.path ?? []))].sort();
+  }
+
+  /** Throws `BrokenConfig` where something is wrong in what was read so far. */
+  throwErrors(): void {
+    if (this.errors.length > 0) throw new BrokenConfig(this.errors);
   }
 
   /** What a configuration says that does not count where it stands. */
@@ -106,10 +130,6 @@ export class Configs {
     return true;
   }
 
-  private throwErrors(): void {
-    if (this.errors.length > 0) throw new BrokenConfig(this.errors);
-  }
-
   private configured(candidate: Candidate, wishes: Wishes): Configured {
     const config = this.configOf(candidate);
     const library = this.library;
@@ -117,7 +137,7 @@ export class Configs {
     const file = slashed(candidate.file);
     const exclude = library.excluding(config, file);
     if (exclude) return { candidate, excluded: `excluded by \`${exclude.pattern}\` in ${exclude.path}` };
-    const top = this.choice.file === undefined ? this.configAt(candidate.root, candidate.root) : config;
+    const top = this.topOf(candidate, config);
     if (config.teaches !== undefined && top !== config) this.noted.add(config);
     let known = this.settings.get(config);
     if (!known) this.settings.set(config, (known = new Map<string, FileSettings>()));
@@ -125,6 +145,11 @@ export class Configs {
     let settings = known.get(key);
     if (!settings) known.set(key, (settings = library.settingsFor(config, file, wishes, top?.taught)));
     return { candidate: { ...candidate, settings }, excluded: undefined };
+  }
+
+  /** The configuration that speaks for the whole project of a file. */
+  private topOf({ root }: Candidate, config: Config): Config | undefined {
+    return this.choice.file === undefined ? this.configAt(root, root) : config;
   }
 
   private configOf(candidate: Candidate): Config | undefined {

@@ -28,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   { name: "check", operands: "[PATHS...]", help: "lint files and folders; what happens without a command" },
   { name: "explain", operands: "[RULE]", help: "the page of a rule, or the table of rules" },
   { name: "files", operands: "[PATHS...]", help: "what would be linted, and why a file would not" },
+  { name: "config", operands: "show [FILE]|init|validate [FILES...]|schema", help: "what holds for a file and why; write, check or describe a configuration" },
   { name: "debug", operands: "tree|model|facts|plan FILE", help: "what lifelint sees in a file" },
   { name: "completions", operands: "bash|zsh|fish", help: "a script that makes a shell complete commands, flags and rules" },
 ];
@@ -36,7 +37,7 @@ const LEVEL_CHOICES = ["error", "warning", "note", "never"];
 
 /** The one list of options: arguments, help and everything else that names them come from it. */
 export const OPTIONS: readonly Option[] = [
-  { name: "format", value: "NAME[=FILE]", names: FORMAT_NAMES, repeatable: true, help: `${FORMAT_NAMES.join(", ")}; default: what suits where it goes`, verbs: ["check", "explain"] },
+  { name: "format", value: "NAME[=FILE]", names: FORMAT_NAMES, repeatable: true, help: `${FORMAT_NAMES.join(", ")}; default: what suits where it goes`, verbs: ["check", "explain", "config"] },
   { name: "only", value: "RULE", repeatable: true, help: "run this rule and no other", verbs: ["check"] },
   { name: "skip", value: "RULE", repeatable: true, help: "do not run this rule", verbs: ["check"] },
   { name: "fail-on", value: "LEVEL", choices: LEVEL_CHOICES, help: "lowest level that gives exit code 1: error, warning, note, never; default warning", verbs: ["check"] },
@@ -50,13 +51,13 @@ export const OPTIONS: readonly Option[] = [
   { name: "jobs", short: "j", value: "N", help: "lint with at most N threads; default: one for each core, up to 8", verbs: ["check"] },
   { name: "stdin-filename", value: "PATH", help: "the name of what `-` reads from standard input", verbs: ["check"] },
   { name: "no-ignore", help: "also lint what .gitignore and the defaults leave out", verbs: ["check", "files"] },
-  { name: "config", value: "FILE", help: "the configuration for every file, in place of those that are found", verbs: ["check", "files"] },
-  { name: "isolated", help: "as if there were no configuration", verbs: ["check", "files"] },
+  { name: "config", value: "FILE", help: "the configuration for every file, in place of those that are found", verbs: ["check", "files", "config"] },
+  { name: "isolated", help: "as if there were no configuration", verbs: ["check", "files", "config"] },
   { name: "error-on-empty", help: "exit with 2 where there is nothing to lint", verbs: ["check"] },
   { name: "quiet", short: "q", help: "findings and fatal problems only", verbs: ["check"] },
   { name: "verbose", short: "v", help: "also tell what was left out and what could not be parsed", verbs: ["check"] },
   { name: "color", value: "WHEN", choices: ["auto", "always", "never"], help: "auto, always, never; NO_COLOR and FORCE_COLOR are obeyed", verbs: ["check", "explain"] },
-  { name: "help", short: "h", help: "this text", verbs: ["check", "explain", "files", "debug", "completions"] },
+  { name: "help", short: "h", help: "this text", verbs: ["check", "explain", "files", "config", "debug", "completions"] },
   { name: "version", short: "V", help: "the version", verbs: ["check"] },
 ];
 
@@ -148,6 +149,6 @@ export function helpText(verb: string | undefined): string {
     "usage: lifelint [options] [PATHS...]\n       lifelint COMMAND [options] ...\n\n",
     `commands:\n${rows(VERBS.map((each) => [`${each.name} ${each.operands}`, each.help] as const))}\n`,
     `options of check:\n${rows(options)}\n`,
-    "exit codes: 0 clean, 1 findings, 2 usage, unreadable path or internal error, 130 interrupted\n",
+    "exit codes: 0 clean, 1 findings, 2 usage, configuration, unreadable path or internal error, 130 interrupted\n",
   ].join("");
 }
