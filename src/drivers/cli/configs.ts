@@ -65,8 +65,8 @@ export class Configs {
 
   /** Puts together what holds for files. Throws `BrokenConfig` with all that is wrong, before anything is linted. */
   async configure(candidates: readonly Candidate[], wishes: Wishes): Promise<readonly Configured[]> {
-    if (!(await this.prepare(candidates))) return candidates.map((candidate) => ({ candidate, excluded: undefined }));
-    const out = candidates.map((candidate) => this.configured(candidate, wishes));
+    const isConfigured = await this.prepare(candidates);
+    const out = candidates.map((candidate) => (isConfigured ? this.configured(candidate, wishes) : { candidate, excluded: undefined }));
     this.throwErrors();
     return out;
   }
