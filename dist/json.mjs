@@ -1,1 +1,1 @@
-import{json,toJson}from"./shared-json.mjs";import"./shared-reporter.mjs";import"./shared-occurrences.mjs";import"./shared-top-level-await.mjs";import"./shared-empty.mjs";export{json,toJson};
+import{json,jsonl,toJson}from"./shared-json.mjs";import"./shared-range.mjs";import"./shared-reporter.mjs";import"./shared-occurrences.mjs";import"./shared-top-level-await.mjs";import"./shared-text.mjs";import"./shared-empty.mjs";export{json,jsonl,toJson};

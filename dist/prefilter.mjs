@@ -1,1 +1,1 @@
-import{IGNORE_COMMENT,callingRules,planFor,planIn,triggered}from"./shared-occurrences.mjs";import"./shared-top-level-await.mjs";import"./shared-empty.mjs";export{IGNORE_COMMENT,callingRules,planFor,planIn,triggered};
+import{IGNORE_COMMENT,callingRules,planFor,planIn,taughtRules,triggered}from"./shared-occurrences.mjs";import"./shared-top-level-await.mjs";import"./shared-empty.mjs";export{IGNORE_COMMENT,callingRules,planFor,planIn,taughtRules,triggered};

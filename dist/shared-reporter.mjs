@@ -1,1 +1,1 @@
-import{IGNORE_COMMENT}from"./shared-occurrences.mjs";var HOME="https://github.com/lifelint/lifelint";function urlOf(rule){return rule===IGNORE_COMMENT?`${HOME}#ignoring`:`${HOME}/blob/main/rules/${rule}/README.md`}export{urlOf};
+import{IGNORE_COMMENT}from"./shared-occurrences.mjs";var HOME="https://github.com/lifelint/lifelint";function urlOf(rule){return rule===IGNORE_COMMENT?`${HOME}#ignoring-a-finding`:`${HOME}/blob/main/rules/${rule}/README.md`}export{HOME,urlOf};

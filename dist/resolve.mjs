@@ -1,0 +1,1 @@
+import{NO_CONFIG,isErrors,resolve}from"./shared-date.mjs";import"./shared-constants.mjs";import"./shared-did-you-mean.mjs";import"./shared-python.mjs";import"./shared-event-loops.mjs";import"./shared-finding.mjs";import"./shared-occurrences.mjs";import"./shared-top-level-await.mjs";import"./shared-empty.mjs";export{NO_CONFIG,isErrors,resolve};
