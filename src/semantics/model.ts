@@ -372,7 +372,10 @@ export class Model {
   /** The argument a call of a function of the project gives to a parameter. */
   argumentOf(call: CallExpr, unit: Unit, parameter: string): Expr | undefined {
     if (unit.node.kind !== "function") return undefined;
-    return argumentFor(call, unit.node, parameter, this.language === "python" && unit.cls !== undefined);
+    // `Base.__init__(self, name)` writes out what a construction leaves out.
+    const { callee } = call;
+    const isWrittenOut = callee.kind === "member" && callee.property === "__init__" && this.classAnywhere(callee.object) !== undefined;
+    return argumentFor(call, unit.node, parameter, this.language === "python" && unit.cls !== undefined && !isWrittenOut);
   }
 
   /** The calls that can run when a unit runs, through functions of the project up to `depth` calls away; each with the calls that led to it. Nested functions count only when called. */

@@ -34,6 +34,24 @@ export const WORKER_JOINS: ReadonlyMap<string, string> = new Map([
   ["threading.Thread().join", "thread"], ["threading.Timer().join", "thread"], ["multiprocessing.Process().join", "process"],
 ]);
 
+/**
+ * Calls that give something which runs later, or for as long as it wants, a function, a bound method or a coroutine, and that keep a reference to
+ * it until then, by the last word: tasks, greenlets and jobs of a pool end with what they run.
+ * Sources: asyncio "Event Loop" and "Coroutines and Tasks" (3.11), `concurrent.futures`, `_thread`, gevent `Greenlet` and `pool.Group`, eventlet
+ * `greenthread`, trio `Nursery.start_soon`, python-socketio `start_background_task`.
+ */
+export const RUNS_GIVEN: ReadonlySet<string> = new Set([
+  "create_task", "ensure_future", "run_coroutine_threadsafe", "run_in_executor", "submit", "start_new_thread", "spawn", "spawn_n", "spawn_raw",
+  "start_soon", "start_background_task", "Process",
+]);
+/**
+ * Timers and watchers: the loop keeps what they call until somebody takes them off it.
+ * Sources: asyncio "Event Loop" (3.11), tornado `ioloop`, gevent `spawn_later` and libev watchers (`watcher.start(callback)`), APScheduler `add_job`.
+ */
+export const WATCHES_FOR: ReadonlySet<string> = new Set([
+  "call_later", "call_at", "add_timeout", "add_reader", "add_writer", "add_handler", "spawn_later", "spawn_after", "PeriodicCallback", "add_job", "start",
+]);
+
 /** Waits for a set time. */
 export const PAUSES: ReadonlySet<string> = new Set(["time.sleep", "gevent.sleep", "eventlet.sleep"]);
 

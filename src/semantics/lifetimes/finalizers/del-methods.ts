@@ -9,7 +9,7 @@ import { Hazards, type Hazard, type HazardKind } from "./hazards.ts";
 import { Members } from "./members.ts";
 import { callName, isPrivate, Releases } from "./releases.ts";
 import { readBeforeSet } from "./unset.ts";
-import type { Holder } from "./workers.ts";
+import { Workers, type Holder } from "./workers.ts";
 
 /** Helpers further away than this are not followed. */
 const MAX_DEPTH = 4;
@@ -53,6 +53,7 @@ class DelMethod {
   private readonly unit: Unit;
   private readonly fn: FunctionExpr;
   private readonly members: Members;
+  private readonly workers: Workers;
   private readonly hazards: Hazards;
   private readonly releases: Releases;
   /** The method itself and the private helpers that nothing else calls: they run in the finalizer only. */
@@ -65,7 +66,8 @@ class DelMethod {
     this.unit = unit;
     this.fn = fn;
     this.members = new Members(model, cls);
-    this.hazards = new Hazards(model, cls, this.members);
+    this.workers = new Workers(model, cls, this.members);
+    this.hazards = new Hazards(model, cls, this.members, this.workers);
     this.releases = new Releases(model, cls, this.members, this.hazards);
     this.own = this.ownUnits();
   }
@@ -245,11 +247,13 @@ class DelMethod {
       const hits = [...this.hazards.locksEntered(unit), ...calls.flatMap((call) => this.hazards.of(call) ?? [])].filter(
         ({ kind, reaches }) => reaches !== undefined && !(kind === "drives-loop" && asksForLoop(unit)),
       );
-      const hit = hits.find(({ holder }) => !holder) ?? hits[0];
-      if (hit?.holder) {
-        this.add(hit.kind, "warning", { call: hit.call, ...dataOf(hit.holder) }, { at: hit.at, note: NOTES[hit.kind] }, { at: from, note: "the finalizer goes this way" });
+      // Where what it should stop holds the object, the rest of the close comes after that has ended.
+      const held = hits.find(({ holder }) => holder);
+      if (held?.holder) {
+        this.add(held.kind, "warning", { call: held.call, ...dataOf(held.holder) }, { at: held.at, note: NOTES[held.kind] }, { at: from, note: "the finalizer goes this way" });
         return true;
       }
+      const [hit] = this.workers.isHeld(this.own) ? [] : hits;
       if (hit) {
         const data = { call: hit.call, chain: chain.join("` -> `"), consequence: hit.reaches ?? "" };
         this.add("slow-close", "warning", data, { at: from, note: "the finalizer goes this way" }, { at: hit.at, note: "this is reached" });
@@ -266,8 +270,9 @@ class DelMethod {
     return false;
   }
 
-  /** `resource`: the finalizer repeats what `close` does instead of calling it. */
+  /** `resource`: the finalizer repeats what `close` does instead of calling it. Where it cannot come before somebody has called that, it hides nobody. */
   private fallback(close: string, at: Node | Place, resource?: string): void {
+    if (this.workers.isHeld(this.own)) return;
     if (this.found.some(({ kind }) => kind === "fallback-close" || kind === "second-release")) return;
     if (resource === undefined) this.add("fallback-close", "note", { close }, { at, note: "the explicit close" });
     else this.add("second-release", "note", { close, resource }, { at, note: "released here too" });

@@ -8,7 +8,7 @@ import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
 import type { ClassEntity, Model, Unit } from "../../model.ts";
 import { enclosing } from "../../units.ts";
 import type { Members } from "./members.ts";
-import { Workers, type Holder } from "./workers.ts";
+import type { Holder, Workers } from "./workers.ts";
 
 export type HazardKind =
   | "drives-loop" | "left-to-loop" | "held-by-worker" | "dropped-coroutine" | "takes-lock" | "waits" | "starts-work" | "writes" | "calls-out" | "destroys-data";
@@ -41,11 +41,11 @@ export class Hazards {
   private readonly members: Members;
   private readonly workers: Workers;
 
-  constructor(model: Model, cls: ClassEntity, members: Members) {
+  constructor(model: Model, cls: ClassEntity, members: Members, workers: Workers) {
     this.model = model;
     this.cls = cls;
     this.members = members;
-    this.workers = new Workers(model, cls, members);
+    this.workers = workers;
   }
 
   /** The one hazard of a call, the gravest first; undefined for most calls. */
@@ -160,6 +160,8 @@ export class Hazards {
       const bound = this.boundOf(call, wait);
       if (bound === "polls") return undefined;
       const holder = this.workers.holderOf(call);
+      // It has ended by the time the finalizer comes, and not by letting go of the object.
+      if (holder?.endsItself === "yes" && !holder.mayBeLast) return undefined;
       if (holder && (holder.endsItself === "no" || bound === "none")) {
         const level = holder.endsItself === "no" && bound === "none" ? "error" : "warning";
         return { ...this.hazard(call, "held-by-worker", level, holder.endsItself === "yes" ? undefined : HELD), holder };
