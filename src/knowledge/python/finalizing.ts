@@ -139,6 +139,11 @@ export const TELLS_OF_LEAK = /\b(unclosed|unreleased|leak\w*|forgot\w*|(not|neve
 /** Frees something by its descriptor or number rather than by a method. */
 export const FREEING_CALLS: ReadonlySet<string> = new Set(["os.close", "os.kill", "os.killpg"]);
 
+/** Functions of foreign code, by qualified name: cffi's `ffi` and `lib` ("Using the ffi/lib objects"), libraries that ctypes loads. */
+export const FOREIGN_CODE = /(^|\.)(ffi|lib)\.\w+$|^ctypes\.(CDLL|PyDLL|WinDLL|cdll\.LoadLibrary)\(\)\./;
+/** Members that count references by their name: what is counted ends with the last one. */
+export const COUNTS_REFERENCES = /^_*(dec(rease|rement)?_?refs?|decref|unref)(_|$)/i;
+
 /** Coroutine functions of libraries that close something; calling them without `await` closes nothing. */
 export const ASYNC_CLOSES: ReadonlySet<string> = new Set([
   "aiohttp.ClientSession().close", "httpx.AsyncClient().aclose", "asyncpg.connect().close", "asyncpg.create_pool().close",

@@ -184,6 +184,7 @@ class DelMethod {
     const release = this.releases.of(call);
     // Work that does not open it anew has ended it by itself.
     if (!release || (work && (!release.known || work.some((unit) => !this.releases.reopensAnew(unit, release.member))))) return;
+    if (this.releases.endsWithIteration(release)) return;
     const caller = this.explicitCaller();
     const close = caller ? callName(caller) : this.releases.explicitPath(release, this.own);
     const other = close ?? release.selfCleaning;
@@ -202,7 +203,7 @@ class DelMethod {
     const text = `${this.members.brief(call.callee)}()`;
     const callees = this.model.callees(call).filter((callee) => !this.own.has(callee));
     if (callees.some((callee) => callee.isAsync || this.slowClose(callee, text, call))) return;
-    if (warns || this.model.classOf(object) !== this.cls) return;
+    if (warns || this.model.classOf(object) !== this.cls || callees.some((callee) => this.releases.isBookkeeping(callee))) return;
     const reaches = (test: (each: CallExpr) => boolean): boolean => callees.some((callee) => this.reaches(callee, test));
     const does = (kind: HazardKind): boolean => reaches((each) => this.hazards.of(each)?.kind === kind);
     if (SAVES.test(property)) {

@@ -1,4 +1,4 @@
-import { DELETIONS, FREEING_CALLS, PLAIN_BASES, WAITS } from "../../../knowledge/python/finalizing.ts";
+import { COUNTS_REFERENCES, DELETIONS, FOREIGN_CODE, FREEING_CALLS, PLAIN_BASES, WAITS } from "../../../knowledge/python/finalizing.ts";
 import { CLOSING_METHOD, EXPLICIT_RELEASE, MEMORY_STREAMS, RELEASES, RESOURCES, SELF_CLEANING, TELLING_RELEASES } from "../../../knowledge/python/resources.ts";
 import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
 import type { ClassEntity, Model, Unit } from "../../model.ts";
@@ -53,8 +53,23 @@ export class Releases {
     if (names.some((name) => WAITS.get(name)?.switch !== undefined)) return undefined;
     const known = this.isKnownResource(holder, member);
     const telling = TELLING_RELEASES.has(call.callee.property) && !this.handsSomethingOver(call) && this.model.constant(holder) === undefined;
-    if ((!known && !telling) || this.model.nameIn(holder, MEMORY_STREAMS) !== undefined) return undefined;
+    if ((!known && !telling) || this.endsNothing(call, holder)) return undefined;
     return this.release(call, holder, member, known);
+  }
+
+  /** It closes a stream in memory, itself or as all that the project's own close does. */
+  private endsNothing(call: CallExpr, holder: Expr): boolean {
+    if (this.model.nameIn(holder, MEMORY_STREAMS) !== undefined) return true;
+    const units = this.model.callees(call);
+    return units.length > 0 && units.every(({ calls }) => calls.length > 0 && calls.every(({ callee }) => callee.kind === "member" && this.model.nameIn(callee.object, MEMORY_STREAMS) !== undefined));
+  }
+
+  /** Whether a close only frees a handle of foreign code, or counts a reference. */
+  isBookkeeping(close: Unit): boolean {
+    const counts: Node[] = [];
+    for (const statement of close.body) walk(statement, (node) => { if (node.kind === "member" && COUNTS_REFERENCES.test(node.property)) counts.push(node); });
+    const isForeign = ({ callee }: CallExpr): boolean => this.model.namesOf(callee).some((name) => FOREIGN_CODE.test(name));
+    return counts.length > 0 || (close.calls.length > 0 && close.calls.some(isForeign) && close.calls.every((call) => isForeign(call) || this.model.namesOf(call.callee).some((name) => name.startsWith("builtins."))));
   }
 
   private release(at: CallExpr, target: Expr, member: string, known: boolean): Release {
@@ -102,12 +117,17 @@ export class Releases {
       if (handed) return `${handed.method}()`;
       for (const use of flow.all("receives")) {
         const unit = model.unitAt(use.at);
-        if (!this.isRelease(use.method) || own.has(unit) || !unit.cls || this.reopens(unit, member)) continue;
+        if (!this.isRelease(use.method) || this.beginsAnew(use.at) || own.has(unit) || !unit.cls || this.reopens(unit, member)) continue;
         const way = this.wayOf(unit, own);
         if (way !== undefined) return way;
       }
     }
     return undefined;
+  }
+
+  /** Whether the end of an iteration over the object gives it back. */
+  endsWithIteration({ member }: Release): boolean {
+    return ["__next__", "__anext__", "__iter__", "__aiter__"].some((name) => this.model.methods(this.cls, name).some((unit) => this.releasesMember(unit, name, member)));
   }
 
   private wayOf(unit: Unit, own: ReadonlySet<Unit>): string | undefined {
@@ -143,7 +163,8 @@ export class Releases {
       }
       for (const place of this.model.entrances.placesOf(unit)) {
         const caller = place.call && methodAround(this.model.unitAt(place.call));
-        if (!caller) isHanded = true;
+        // Work that is handed on is still work.
+        if (!caller) isHanded ||= isPrivate(name);
         // Code outside of the class that calls a private helper does so on purpose.
         else if (caller.cls && this.isRelated(caller.cls)) pending.push(caller);
         else if (isPrivate(name)) outside ??= callName(unit);
@@ -175,7 +196,7 @@ export class Releases {
 
   private releasesMember(unit: Unit, name: string, member: string): boolean {
     const released = unit.calls.some((call) => {
-      if (call.callee.kind === "member" && this.isRelease(call.callee.property) && this.members.rootOf(call.callee.object) === member) return true;
+      if (call.callee.kind === "member" && this.isRelease(call.callee.property) && this.members.rootOf(call.callee.object) === member) return !this.beginsAnew(call);
       const frees = this.model.namesOf(call.callee).some((each) => FREEING_CALLS.has(each) || DELETIONS.has(each));
       return frees && call.args.some((arg) => this.members.rootOf(arg.value) === member);
     });
@@ -187,6 +208,16 @@ export class Releases {
   private reopens(unit: Unit, member: string): boolean {
     const definitions = this.model.memberDefinitions(this.cls, member);
     return definitions.some(({ value, node }) => value && this.model.constant(value) === undefined && this.model.unitAt(node) === unit);
+  }
+
+  /** A part's own `reset()` that gives itself something new. */
+  private beginsAnew(call: CallExpr): boolean {
+    if (call.callee.kind !== "member" || EXPLICIT_RELEASE.test(call.callee.property)) return false;
+    return this.model.callees(call).some((unit) => {
+      const { cls } = unit;
+      const given = cls ? this.model.memberNames(cls).flatMap((member) => this.model.memberDefinitions(cls, member)) : [];
+      return given.some(({ value, node }) => value && this.model.constant(value) === undefined && this.model.unitAt(node) === unit);
+    });
   }
 
   /** `listeners.disconnect(self.on_change)` takes something off a list: it ends nothing. */
