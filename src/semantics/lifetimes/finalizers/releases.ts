@@ -69,7 +69,10 @@ export class Releases {
     const counts: Node[] = [];
     for (const statement of close.body) walk(statement, (node) => { if (node.kind === "member" && COUNTS_REFERENCES.test(node.property)) counts.push(node); });
     const isForeign = ({ callee }: CallExpr): boolean => this.model.namesOf(callee).some((name) => FOREIGN_CODE.test(name));
-    return counts.length > 0 || (close.calls.length > 0 && close.calls.some(isForeign) && close.calls.every((call) => isForeign(call) || this.model.namesOf(call.callee).some((name) => name.startsWith("builtins."))));
+    const isOfObject = (expr: Expr): boolean => this.members.isSelf(expr) || this.members.rootOf(expr) !== undefined;
+    const others = close.calls.filter((call) => !isForeign(call));
+    const isHandle = others.length < close.calls.length && others.every(({ callee, args }) => !isOfObject(callee) && !args.some(({ value }) => isOfObject(value)));
+    return counts.length > 0 || isHandle;
   }
 
   private release(at: CallExpr, target: Expr, member: string, known: boolean): Release {
@@ -163,14 +166,19 @@ export class Releases {
       }
       for (const place of this.model.entrances.placesOf(unit)) {
         const caller = place.call && methodAround(this.model.unitAt(place.call));
-        // Work that is handed on is still work.
-        if (!caller) isHanded ||= isPrivate(name);
+        // Work that is handed on is still work, and a child process gives back its own copy.
+        if (!caller) isHanded ||= isPrivate(name) && !this.isForkHook(place.at);
         // Code outside of the class that calls a private helper does so on purpose.
         else if (caller.cls && this.isRelated(caller.cls)) pending.push(caller);
         else if (isPrivate(name)) outside ??= callName(unit);
       }
     }
     return { close: exit ?? outside, isHanded, work };
+  }
+
+  /** `os.register_at_fork(after_in_child=self._forget)` */
+  private isForkHook({ parent }: Expr): boolean {
+    return parent?.kind === "call" && this.model.namesOf(parent.callee).includes("os.register_at_fork");
   }
 
   /** The close that calls a helper which only other files define, for people. */
@@ -210,9 +218,10 @@ export class Releases {
     return definitions.some(({ value, node }) => value && this.model.constant(value) === undefined && this.model.unitAt(node) === unit);
   }
 
-  /** A part's own `reset()` that gives itself something new. */
+  /** A part's own `reset()` that gives itself something new, or is given what to begin with. */
   private beginsAnew(call: CallExpr): boolean {
     if (call.callee.kind !== "member" || EXPLICIT_RELEASE.test(call.callee.property)) return false;
+    if (call.callee.property === "reset" && call.args.length > 0) return true;
     return this.model.callees(call).some((unit) => {
       const { cls } = unit;
       const given = cls ? this.model.memberNames(cls).flatMap((member) => this.model.memberDefinitions(cls, member)) : [];
