@@ -42,6 +42,8 @@ export interface EntryPoint {
   readonly boundsAt: Place | undefined;
   /** The lifespan of an application that uvicorn serves, as far as the project tells. */
   readonly isUvicorns: boolean;
+  /** It is called without the object that it was taken from: nothing is known of what its `this` holds. */
+  readonly losesThis: boolean;
 }
 
 const HOOK_PARAMETER = /^_*(app|application|server|loop|signal|signals|sig|s|signum|signame|frame|ctx|context|bot|client|reason|code|exit_?code|args|kwargs|logger|log|timeout|event|self)$/i;
@@ -75,7 +77,7 @@ export function mergeEntries(entries: Iterable<EntryPoint>): readonly EntryPoint
     const key = entry.body[0] ?? entry.unit.node;
     const before = out.get(key);
     if (!before) out.set(key, entry);
-    else out.set(key, { ...(before.host === "name" ? entry : before), signals: [...new Set([...before.signals, ...entry.signals])] });
+    else out.set(key, { ...(before.host === "name" ? entry : before), signals: [...new Set([...before.signals, ...entry.signals])], losesThis: before.losesThis && entry.losesThis });
   }
   return [...out.values()];
 }

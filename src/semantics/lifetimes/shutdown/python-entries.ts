@@ -38,7 +38,7 @@ export class PythonEntries {
 
   private add(unit: Unit, host: Host, registeredAt: Node, more: Partial<EntryPoint> = {}): void {
     if (unit.node.kind !== "function") return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: false, boundsAt: undefined, isUvicorns: host === "lifespan", ...more });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals: [], onLoop: unit.isAsync, hostBounds: false, boundsAt: undefined, isUvicorns: host === "lifespan", losesThis: false, ...more });
   }
 
   /** What runs after the `yield` of a generator. */

@@ -127,7 +127,7 @@ export class Shutdown {
     for (const { method, host, registeredAt, arguments: given } of this.python?.direct ?? []) {
       const kind = directKind(this.model, method, host, given);
       if (!kind) continue;
-      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, boundsAt: undefined, isUvicorns: false };
+      const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, boundsAt: undefined, isUvicorns: false, losesThis: false };
       yield { entry, waits: [{ at: method, place: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }

@@ -7,6 +7,7 @@ import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import { handlersOf, takesHookParameters, type EntryPoint, type Host } from "./entry-points.ts";
 import { fastifyHooks, importedNestHooks, nestHooks } from "./typescript-hooks.ts";
+import { keepsThis } from "./typescript-this.ts";
 import { TypeScriptWalk } from "./typescript-walk.ts";
 
 
@@ -86,9 +87,9 @@ export class TypeScriptEntries {
     return this.model.namesOf(call.callee).some((name) => PROCESS_REGISTRATION.test(name) || SIGNAL_LISTENERS.has(name));
   }
 
-  private add(unit: Unit, host: Host, registeredAt: Node, signals: readonly string[] = []): void {
+  private add(unit: Unit, host: Host, registeredAt: Node, signals: readonly string[] = [], losesThis = false): void {
     if (unit.node.kind !== "function" || unit.isGenerator) return;
-    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals, onLoop: true, hostBounds: false, boundsAt: undefined, isUvicorns: false });
+    this.out.push({ unit, host, registeredAt, body: unit.body, entered: [], signals, onLoop: true, hostBounds: false, boundsAt: undefined, isUvicorns: false, losesThis });
   }
 
   private signal(call: CallExpr): void {
@@ -104,10 +105,11 @@ export class TypeScriptEntries {
   private handler(given: Expr | undefined, call: CallExpr, signals: readonly string[]): void {
     if (!given) return;
     const units = handlersOf(given, this.model);
-    for (const unit of units) this.add(unit, "signal", call, signals);
+    for (const unit of units) this.add(unit, "signal", call, signals, !keepsThis(given, unit, this.model));
     const made = this.model.literalOf(given);
     if (units.length > 0 || made.kind !== "call" || this.model.nameIn(made.callee, WRAPS_FUNCTION) === undefined) return;
-    for (const unit of made.args[0] ? this.model.unitsOf(made.args[0].value) : []) this.add(unit, "signal", call, signals);
+    const wrapped = made.args[0]?.value;
+    for (const unit of wrapped ? this.model.unitsOf(wrapped) : []) this.add(unit, "signal", call, signals, !keepsThis(wrapped as Expr, unit, this.model));
   }
 
   /** Providers, here and in what this file imports, whose hooks Nest awaits since this file lets it handle the signals. */

@@ -4,8 +4,10 @@ import {
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { walk, type CallExpr, type Expr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
-import type { Unit } from "../../model.ts";
+import type { Model, Unit } from "../../model.ts";
+import type { EntryPoint } from "./entry-points.ts";
 import { hooksOfClose } from "./typescript-hooks.ts";
+import { isOfThis } from "./typescript-this.ts";
 import { storyOf, Timers, type Event } from "./typescript-timers.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type WaitKind } from "./walk.ts";
 
@@ -15,6 +17,18 @@ export class TypeScriptWalk extends ShutdownWalk {
   private readonly timers = new Timers(this.model);
   private readonly seen = new Set<Node>();
   private readonly starting = new Set<CallExpr>();
+  /** The handler whose `this` is whoever calls it. */
+  private readonly adrift: Unit | undefined;
+
+  constructor(model: Model, entry: EntryPoint) {
+    super(model, entry);
+    this.adrift = entry.losesThis ? entry.unit : undefined;
+  }
+
+  /** `this.x.close()` in a handler that lost its `this`: whatever that is. */
+  private isAdrift(expr: Expr): boolean {
+    return this.adrift !== undefined && isOfThis(expr, this.adrift, this.model);
+  }
 
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
     if (this.isBlind || (this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
@@ -38,7 +52,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   // ---------------------------------------------------------------- awaited
 
   protected awaitedCall(call: CallExpr, at: Node): void {
-    if (this.chain(call, at, true)) return;
+    if (this.isAdrift(call.callee) || this.chain(call, at, true)) return;
     const names = this.namesOf(call.callee);
     const taught = this.taughtDeadline(call);
     if (taught === "disabled") return this.wait(at, "disabled");
@@ -144,6 +158,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   }
 
   protected awaitedValue(value: Expr, at: Node): void {
+    if (this.isAdrift(value)) return;
     if (value.kind === "name") {
       const argument = this.argumentFor(value);
       if (argument) return this.within({ unit: argument.frame.unit, call: argument.frame.call, caller: argument.frame.caller }, () => this.awaited(argument.value, at));
@@ -245,14 +260,14 @@ export class TypeScriptWalk extends ShutdownWalk {
   // ---------------------------------------------------------------- calls
 
   protected onCall(call: CallExpr): void {
-    const names = this.namesOf(call.callee);
+    const { callee } = call;
+    const names = this.namesOf(callee);
     if (names.includes("setTimeout") || (names.includes("setInterval") && call.args[0] && this.timers.exitsIn(call.args[0].value))) return this.timer(call);
     if (names.includes("clearTimeout") || names.includes("clearInterval")) {
       this.events.push({ kind: "clear" });
       return;
     }
-    if (this.chain(call, call, false)) return;
-    const { callee } = call;
+    if (this.isAdrift(callee) || this.chain(call, call, false)) return;
     if (callee.kind === "member" && callee.property === "closeAllConnections") this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: true });
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
