@@ -108,7 +108,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   /** Code of another file of the project, or handed in from where this file cannot see. */
   private isOfOthers(call: CallExpr): boolean {
     const names = this.namesOf(call.callee);
-    if (isOfProject(names, call)) return true;
+    if (isOfProject(names, call) || this.isOfOneOfSeveral(call)) return true;
     const callee = this.timers.promisified(call.callee) ?? call.callee;
     return this.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
   }

@@ -371,7 +371,13 @@ export abstract class ShutdownWalk {
         if (given.length > 0) return given;
       }
     }
-    return this.model.callees(call).filter((unit) => unit.kind === "function");
+    const units = this.model.callees(call).filter((unit) => unit.kind === "function");
+    return units.length > 0 && this.isOfOneOfSeveral(call) ? [] : units;
+  }
+
+  /** A method of something that may as well be something else. */
+  protected isOfOneOfSeveral({ callee }: CallExpr): boolean {
+    return callee.kind === "member" && this.model.isOneOfSeveral(callee.object);
   }
 
   /** Whether a call is a deadline that the project taught: `disabled` where it is given a limit that limits nothing. */
