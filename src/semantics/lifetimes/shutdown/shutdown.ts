@@ -154,10 +154,40 @@ export class Shutdown {
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
     const walk = new TypeScriptWalk(this.model, entry);
-    if (walk.isTimedFromTheStart(entry.registeredAt)) return { entry, waits: [], tooLate: undefined, idle: undefined };
+    const bounded: UnboundedShutdown = { entry, waits: [], tooLate: undefined, idle: undefined };
+    if (walk.isTimedFromTheStart(entry.registeredAt)) return bounded;
     walk.statements(entry.body);
     for (const unit of walk.reached) reached.add(unit);
-    return { entry, ...walk.story() };
+    const story = walk.story();
+    return story.waits.length > 0 && this.isTimedByAnother(entry) ? bounded : { entry, ...story };
+  }
+
+  /** Whether another handler of the same signals ends the process: one of this file, or of a program that runs it. */
+  private isTimedByAnother(entry: EntryPoint): boolean {
+    if (entry.host !== "signal" || entry.signals.length === 0) return false;
+    if (this.isTimedOn(entry.signals, entry)) return true;
+    const outermost = this.registrarOf(entry);
+    if (!outermost || nameOf(outermost) === undefined || this.model.callersOf(outermost).length > 0) return false;
+    // It registers when others call it: they may have a timer of their own, and where they are not known that cannot be told.
+    const users = this.model.mentionsOf(outermost.node, "setTimeout");
+    return users === undefined || users.some((user) => user !== this.model && user.setting !== "test" && user.shutdown.isTimedOn(entry.signals));
+  }
+
+  /** The function of a file, not of another function, that registers an entry point; undefined where the module itself does. */
+  private registrarOf({ registeredAt }: EntryPoint): Unit | undefined {
+    let unit: Unit | undefined = this.model.unitAt(registeredAt);
+    while (unit?.parent && unit.parent.kind !== "module") unit = unit.parent;
+    return unit?.kind === "function" ? unit : undefined;
+  }
+
+  /** Whether a handler of these signals sets a timer at once that ends the process. */
+  private isTimedOn(signals: readonly string[], except?: EntryPoint): boolean {
+    return this.entryPoints().some((entry) => {
+      if (entry === except || entry.host !== "signal" || !signals.every((signal) => entry.signals.includes(signal))) return false;
+      const walk = new TypeScriptWalk(this.model, entry);
+      walk.statements(entry.body);
+      return walk.isTimed();
+    });
   }
 }
 

@@ -381,7 +381,12 @@ export class TypeScriptWalk extends ShutdownWalk {
   /** Whether what the entry point waits for is limited from outside of it: by a timer set before the first wait, or in a race. */
   isLimited(): boolean {
     const races = (unit: Unit): boolean => unit.calls.some((call) => this.nameIn(call.callee, BOUNDING_CALLS) !== undefined || this.taughtDeadline(call) === "bounds" || this.nameIn(call.callee, RACES) !== undefined);
-    return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) || [...this.reached].some(races);
+    return this.isTimed() || [...this.reached].some(races);
+  }
+
+  /** Whether a timer that nothing clears was set before the first wait. */
+  isTimed(): boolean {
+    return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) && !this.events.some((event) => event.kind === "clear");
   }
 
   private timer(call: CallExpr): void {
