@@ -119,6 +119,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "mysql2/promise.createPool()": ["end"], "mysql2/promise.createConnection()": ["end"],
   }),
   ...methods("bounded", {
+    // They start the closing handshake and return nothing: https://github.com/websockets/ws/blob/master/doc/ws.md#websocketclosecode-reason
+    "ws()": ["close", "terminate"], "ws.WebSocket()": ["close", "terminate"], "ws.default()": ["close", "terminate"], "WebSocket()": ["close"],
     "undici.Agent()": ["destroy"], "undici.Pool()": ["destroy"], "undici.Client()": ["destroy"],
     // pg-boss gives up after 30 s: https://timgit.github.io/pg-boss/#/./api/ops?id=stop
     "pg-boss()": ["stop"], "pg-boss.PgBoss()": ["stop"], "pg-boss.default()": ["stop"],
@@ -130,6 +132,9 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
 
 /** Methods that mean the same whatever they belong to, when awaited. */
 export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([["drain", "others"], ["$disconnect", "quick"], ["quit", "quick"]]);
+
+/** A receiver that is called this is a WebSocket, whose `close()` returns nothing, in browsers as in ws. https://developer.mozilla.org/en-US/docs/Web/API/WebSocket/close */
+export const WEB_SOCKET_NAME = /^(ws|web_?socket)$/i;
 
 /** Local work: bounded by the machine. */
 export const BOUNDED_MODULES = /^(node:fs(\/promises)?|node:path|node:os|node:timers(\/promises)?|fs-extra)(\.|$)/;

@@ -7,6 +7,7 @@ import { walk, type CallExpr, type Expr, type NameExpr, type Node, type WithStmt
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { hooksOfClose } from "./typescript-hooks.ts";
+import { handsOut, isCloseOfWebSocket, mentions } from "./typescript-promises.ts";
 import { isOfThis } from "./typescript-this.ts";
 import { storyOf, Timers, type Event } from "./typescript-timers.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type WaitKind } from "./walk.ts";
@@ -126,7 +127,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (names.some((name) => BOUNDED_MODULES.test(name) || BOUNDED_CALLS.has(name))) return "bounded";
     // Without a callback these return the server, not a promise.
     if (call.callee.kind === "member" && this.namesOf(call.callee.object).some((name) => SERVERS.test(name) && name.startsWith("node:"))) return "bounded";
-    if (this.isMadeToForce(call)) return "bounded";
+    if (this.isMadeToForce(call) || isCloseOfWebSocket(call)) return "bounded";
     const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
     if (fact === "others" && call.args.length > 0 && this.model.constant((call.args[0] as { value: Expr }).value) === true) return this.isForced(names) ? forcedFact(names) : fact;
     if (fact !== undefined) return fact;
@@ -247,7 +248,8 @@ export class TypeScriptWalk extends ShutdownWalk {
       if (this.frame.polling) this.wait(at, "others");
       return;
     }
-    if (!closer) return this.wait(at, "unknown");
+    // Whoever was handed `resolve` settles it, maybe before anybody waits.
+    if (!closer) return this.wait(at, "unknown", handsOut(executor, resolvers));
     if (this.hasLimit(closer)) return;
     this.wait(at, this.isServerClose(closer) ? "callback" : (this.awaitedFactOfCallback(closer) ?? "unknown"));
   }
@@ -421,10 +423,4 @@ function isDropped(call: CallExpr): boolean {
   const { parent } = call;
   const at = parent?.kind === "member" && parent.property === "unref" && parent.parent?.kind === "call" ? parent.parent : call;
   return at.parent?.kind === "expression";
-}
-
-function mentions(expr: Expr, names: readonly string[]): boolean {
-  let found = false;
-  walk(expr, (node) => { if (node.kind === "name" && names.includes(node.name)) found = true; return !found; });
-  return found;
 }
