@@ -120,6 +120,9 @@ export const SCHEDULERS: ReadonlySet<string> = new Set([
   "asyncio.AbstractEventLoop().create_task", "asyncio.Task",
 ]);
 
+/** Among them the one that starts it in the loop of another thread, and gives a future for the own one. */
+export const THREADSAFE = "asyncio.run_coroutine_threadsafe";
+
 /** Events on which a main coroutine waits for its end. */
 export const EVENTS: ReadonlySet<string> = new Set(["asyncio.Event()", "anyio.Event()", "trio.Event()"]);
 
@@ -177,6 +180,7 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "httpx.AsyncClient()": ["aclose"], "aiohttp.ClientSession()": ["close"], "aiosqlite.connect()": ["close"],
     "redis.asyncio.Redis()": ["aclose", "close"], "redis.asyncio.from_url()": ["aclose", "close"], "redis.asyncio.Redis.from_url()": ["aclose", "close"],
     "redis.asyncio.Redis.from_pool()": ["aclose", "close"], "arq.create_pool()": ["aclose", "close"], "arq.connections.create_pool()": ["aclose", "close"],
+    "redis.asyncio.Redis().pubsub()": ["aclose", "close"], "redis.asyncio.from_url().pubsub()": ["aclose", "close"], "redis.asyncio.Redis.from_url().pubsub()": ["aclose", "close"],
     "redis.asyncio.ConnectionPool()": ["aclose", "disconnect"], "redis.asyncio.ConnectionPool.from_url()": ["aclose", "disconnect"],
     "sqlalchemy.ext.asyncio.create_async_engine()": ["dispose"], "sqlalchemy.ext.asyncio.AsyncEngine()": ["dispose"],
     "asyncpg.connect()": ["close"], "elasticsearch.AsyncElasticsearch()": ["close"], "openai.AsyncOpenAI()": ["close"],
@@ -194,6 +198,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "aiohttp.web.AppRunner()": ["cleanup", "shutdown"], "aiohttp.web.TCPSite()": ["stop"],
     // The grace is a required argument
     "grpc.aio.server()": ["stop"],
+    // Running calls are cancelled at once, or after the grace: https://grpc.github.io/grpc/python/grpc_asyncio.html#grpc.aio.Channel.close
+    "grpc.aio.insecure_channel()": ["close"], "grpc.aio.secure_channel()": ["close"], "grpc.aio.Channel()": ["close"],
   }),
   ...methods("telemetry", {
     "posthog.AsyncPosthog()": ["flush", "shutdown", "join"], "posthog.Posthog()": ["flush", "shutdown", "join"],
@@ -206,6 +212,14 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
  * (https://www.python-httpx.org/advanced/timeouts/), aiohttp after 5 min (https://docs.aiohttp.org/en/stable/client_quickstart.html#timeouts).
  */
 export const LIMITED_REQUESTS = /^(httpx\.AsyncClient|aiohttp\.ClientSession)\(\)\.(get|post|put|patch|delete|head|options|request|send)$/;
+
+/**
+ * Clients that wait for the end of a connection no longer than the option says they wait for its beginning: redis-py puts
+ * `wait_closed` under `socket_connect_timeout` (https://github.com/redis/redis-py/blob/master/redis/asyncio/connection.py, `disconnect`).
+ */
+export const LIMITED_CLIENTS: ReadonlyMap<string, string> = new Map([
+  "redis.asyncio.Redis", "redis.asyncio.from_url", "redis.asyncio.Redis.from_url", "redis.asyncio.ConnectionPool", "redis.asyncio.ConnectionPool.from_url",
+].map((name) => [name, "socket_connect_timeout"] as const));
 
 /** Local work, bounded by the machine. */
 export const LOCAL_WORK = /^(aiofiles\.|anyio\.(Path|open_file)\b)/;

@@ -1,12 +1,13 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LOCAL_WORK, RUNNERS,
-  SCHEDULERS, STOP_METHODS, THREAD_CALLS, THREAD_SLEEP, TIMERS,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LIMITED_CLIENTS, LOCAL_WORK, RUNNERS,
+  SCHEDULERS, STOP_METHODS, THREAD_CALLS, THREAD_SLEEP, THREADSAFE, TIMERS,
 } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
 import { type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { PythonBounds } from "./python-bounds.ts";
+import { isDrainOfLittle, isSendToServer } from "./python-sends.ts";
 import { swallowsCancellation } from "./python-tasks.ts";
 import { armedBy } from "./python-watchdogs.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
@@ -32,12 +33,15 @@ export class PythonWalk extends ShutdownWalk {
   /** A scheduled coroutine is part of the shutdown: nobody awaits it because a signal handler cannot. */
   private readonly followsScheduled: boolean;
   private readonly atExit: boolean;
+  /** The entry point ends the process itself. */
+  private readonly exits: boolean;
 
   constructor(model: Model, entry: EntryPoint) {
     super(model, entry);
     this.bounds = new PythonBounds(model, { isUnlimited: (limit) => this.isUnlimited(limit), soundsBounding: (call) => this.soundsBounding(call) });
     this.followsScheduled = entry.host === "signal";
     this.atExit = entry.host === "exit";
+    this.exits = entry.unit.calls.some((call) => this.nameIn(call.callee, ENDS_LOOP) !== undefined);
     if (this.bounds.isBoundByDecorator(entry.unit)) this.frame = { ...this.frame, bounded: true };
   }
 
@@ -121,12 +125,25 @@ export class PythonWalk extends ShutdownWalk {
     }
     this.plainOperands(call);
     // `await super().close()` is the framework's own part, and `send` belongs to the server.
-    if (this.isSuper(call) || (call.callee.kind === "name" && call.callee.name === "send")) return;
+    if (this.isSuper(call) || isSendToServer(call)) return;
     if (this.soundsBounding(call)) return;
     const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
     if (fact === "bounded") return;
     if (fact === "others" && (this.isOfCancelled(call) || this.isReadiness(call))) return;
+    if (fact === "quick" && this.isMadeLimited(call)) return;
+    if (fact === "others" && isDrainOfLittle(call, this.frame.unit, this.model)) return this.wait(at, "quick");
     this.wait(at, fact ?? "unknown", fact === undefined && names.some((name) => name.startsWith(".")));
+  }
+
+  /** A close of a client that was made with a limit for it, or of something such a client gave. */
+  private isMadeLimited({ callee }: CallExpr): boolean {
+    let made = callee.kind === "member" ? this.originsOf(callee.object) : [];
+    made = [...made, ...made.flatMap((each) => (each.callee.kind === "member" ? this.originsOf(each.callee.object) : []))];
+    return made.some((each) => {
+      const client = this.nameIn(each.callee, LIMITED_CLIENTS);
+      const limit = client === undefined ? undefined : this.model.option(each, LIMITED_CLIENTS.get(client) ?? "");
+      return limit !== undefined && (limit === "unknown" || !this.isUnlimited(limit));
+    });
   }
 
   /** `stack.enter_async_context(asyncio.timeout(5))` bounds the rest of the block. */
@@ -352,7 +369,8 @@ export class PythonWalk extends ShutdownWalk {
 
   private schedules(call: CallExpr): void {
     const coroutine = call.args[0]?.value;
-    if (this.followsScheduled && coroutine?.kind === "call") this.scheduled(coroutine);
+    // A handler that ends the process leaves what runs in the loop of another thread behind, unless it asks for the result.
+    if (this.followsScheduled && coroutine?.kind === "call" && !(this.exits && this.namesOf(call.callee).includes(THREADSAFE))) this.scheduled(coroutine);
   }
 
   private scheduled(coroutine: CallExpr): void {
@@ -421,9 +439,20 @@ export class PythonWalk extends ShutdownWalk {
     }
     if (call.args.some((arg) => arg.spread || this.keysOf(arg.value).some((key) => this.cancelled.has(key)))) return;
     if (this.isOfCancelled(call) || this.isReadiness(call)) return;
+    if (known === `${THREADSAFE}().result` && this.runsElsewhere(call)) return;
     if (this.signalled && fact.waits === "join") return this.wait(call, "finite");
     if (this.frame.onLoop) return this.wait(call, this.frame.bounded ? "blocking-bounded" : "blocking");
     this.wait(call, fact.waits === "peer" ? "unknown" : fact.waits);
+  }
+
+  /** `run_coroutine_threadsafe(close(), loop).result()` waits for what the project's coroutine waits for; false where that is not known. */
+  private runsElsewhere({ callee }: CallExpr): boolean {
+    const future = callee.kind === "member" ? callee.object : undefined;
+    const started = future?.kind === "call" ? [future] : future ? this.originsOf(future) : [];
+    const coroutine = started.find((each) => this.namesOf(each.callee).includes(THREADSAFE))?.args[0]?.value;
+    const units = coroutine?.kind === "call" && !this.frame.onLoop ? this.unitsOfCall(coroutine) : [];
+    for (const unit of units) this.enter(unit, coroutine as CallExpr, { onLoop: true, awaited: true });
+    return units.length > 0;
   }
 
   /** An event that tells that something has started; at shutdown it has long been set. */
