@@ -69,6 +69,9 @@ export const RACES: ReadonlySet<string> = new Set(["Promise.race", "Promise.any"
 /** They await what they are given. */
 export const AWAITS_ARGUMENTS: ReadonlySet<string> = new Set(["Promise.all", "Promise.allSettled", "Promise.resolve"]);
 
+/** A promise that is settled from the start. */
+export const SETTLED: ReadonlySet<string> = new Set(["Promise.reject"]);
+
 /** Callbacks of these run during the call. */
 export const ITERATES: ReadonlySet<string> = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "reduce"]);
 

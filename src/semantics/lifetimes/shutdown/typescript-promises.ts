@@ -26,3 +26,8 @@ export function isCloseOfWebSocket({ callee }: CallExpr): boolean {
   const { object } = callee;
   return WEB_SOCKET_NAME.test(object.kind === "member" ? object.property : object.kind === "name" ? object.name : "");
 }
+
+/** `this.Promise.all`, `broker.Promise.reject`: the language's own, or a replacement that does the same. */
+export function namesOfPromise({ callee }: CallExpr): readonly string[] {
+  return callee.kind === "member" && callee.object.kind === "member" && callee.object.property === "Promise" ? [`Promise.${callee.property}`] : [];
+}

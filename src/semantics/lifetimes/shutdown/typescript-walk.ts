@@ -1,5 +1,5 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, FORCES, FORCING_OPTIONS, ITERATES, RACES, SERVERS, SOON, STOPPABLE,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, FORCES, FORCING_OPTIONS, ITERATES, RACES, SERVERS, SETTLED, SOON, STOPPABLE,
   TELEMETRY_MODULES, TIMER_CALLS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
@@ -7,7 +7,7 @@ import { walk, type CallExpr, type Expr, type NameExpr, type Node, type WithStmt
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { hooksOfClose } from "./typescript-hooks.ts";
-import { handsOut, isCloseOfWebSocket, mentions } from "./typescript-promises.ts";
+import { handsOut, isCloseOfWebSocket, mentions, namesOfPromise } from "./typescript-promises.ts";
 import { isOfThis } from "./typescript-this.ts";
 import { storyOf, Timers, type Event } from "./typescript-timers.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type WaitKind } from "./walk.ts";
@@ -54,10 +54,11 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   protected awaitedCall(call: CallExpr, at: Node): void {
     if (this.isAdrift(call.callee) || this.chain(call, at, true)) return;
-    const names = this.namesOf(call.callee);
+    const names = [...this.namesOf(call.callee), ...namesOfPromise(call)];
     const taught = this.taughtDeadline(call);
     if (taught === "disabled") return this.wait(at, "disabled");
     if (taught === "bounds" || names.some((name) => BOUNDING_CALLS.has(name))) return;
+    if (names.some((name) => SETTLED.has(name))) return;
     if (names.some((name) => RACES.has(name))) {
       if (this.isRaceOfCloses(call)) this.wait(at, "unknown");
       return;
@@ -274,7 +275,8 @@ export class TypeScriptWalk extends ShutdownWalk {
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
       this.operands(call);
-      for (const unit of units) this.enter(unit, call);
+      const leftBehind = this.isLeftBehind(call, units) ? { bounded: true } : {};
+      for (const unit of units) this.enter(unit, call, leftBehind);
       return;
     }
     if (callee.kind === "member" && ITERATES.has(callee.property)) return this.visits(call);
@@ -282,6 +284,11 @@ export class TypeScriptWalk extends ShutdownWalk {
     this.operands(call);
     if (this.soundsLikeArming(call)) this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false });
     this.closesWithCallback(call);
+  }
+
+  /** `() => { notify(); }` where somebody awaits the function: what is dropped in it is not waited for, unless it ends the process. */
+  private isLeftBehind(call: CallExpr, units: readonly Unit[]): boolean {
+    return this.frame.awaited && isDropped(call) && !units.some((unit) => [...this.model.reach(unit, 3)].some(({ call: inner }) => this.timers.endsProcess(inner.callee)));
   }
 
   /** Callbacks that run during the call, or right after it. */
