@@ -9,7 +9,7 @@ import { ImportTime } from "./lifetimes/import-time/import-time.ts";
 import type { CallExpr, ClassExpr, Expr, FunctionExpr, ImportStmt, MemberExpr, ModuleNode, NameExpr, Node } from "./ir.ts";
 import { walk } from "./ir.ts";
 import { Modal } from "./lifetimes/modal/modal.ts";
-import { isOneOfSeveral } from "./names/alternatives.ts";
+import { alternativesOf, type Alternatives } from "./names/alternatives.ts";
 import { assignmentTo, type MemberDefinition } from "./names/classes.ts";
 import { argumentFor, Names } from "./names/names.ts";
 import type { Project } from "./project/project.ts";
@@ -24,6 +24,7 @@ import { Threads } from "./lifetimes/background/threads.ts";
 import { buildUnits, type ClassEntity, type Unit, type Units } from "./units.ts";
 import { flowOf, type Flow } from "./values.ts";
 
+export type { Alternatives } from "./names/alternatives.ts";
 export type { Flow, Use } from "./values.ts";
 export type { ClassEntity, Unit } from "./units.ts";
 export type { Binding, Definition } from "./scopes.ts";
@@ -153,8 +154,8 @@ export class Model {
   classOf(expr: Expr): ClassEntity | undefined { return this.names.classOf(expr); }
   /** Every class that an expression can be an instance of: a name that branches give different values has several. Where another file has to be read for it, it is. */
   classesAnywhere(expr: Expr): readonly ClassEntity[] { return this.names.classesAnywhere(expr); }
-  /** Whether a value is one of several things that have nothing to do with each other, so that what its methods do is only possible. */
-  isOneOfSeveral(expr: Expr): boolean { return isOneOfSeveral(expr, this.names); }
+  /** The classes, where a value is one of several things that have nothing to do with each other, so that what its methods do is only possible. */
+  alternativesOf(expr: Expr): Alternatives | undefined { return alternativesOf(expr, this.names); }
   /** The class that an expression is, as far as files were read. */
   classNamed(expr: Expr): ClassEntity | undefined { return this.names.classNamed(expr); }
   /** The same, and where another file has to be read for it, it is. */

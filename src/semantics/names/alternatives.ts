@@ -5,21 +5,29 @@ import type { Names } from "./names.ts";
 /** Factories of factories deeper than this are not looked into. */
 const MAX_HOPS = 5;
 
+/** The classes that a value may be an instance of; `isOpen` where it may be something else as well. */
+export interface Alternatives {
+  readonly classes: readonly ClassEntity[];
+  readonly isOpen: boolean;
+}
+
 /**
- * Whether a value is one of several things that have nothing to do with each other: what a factory returns in one branch or
- * another, or what a name is given here or there. What a method of one of them does is then only possible.
+ * The classes, where a value is one of several things that have nothing to do with each other: what a factory returns in one
+ * branch or another, or what a name is given here or there. What a method of one of them does is then only possible.
+ * Undefined where it is one thing.
  */
-export function isOneOfSeveral(expr: Expr, names: Names): boolean {
+export function alternativesOf(expr: Expr, names: Names): Alternatives | undefined {
   const origins = new Set<Expr>();
   gather(expr, names, origins, 0);
-  if (origins.size < 2) return false;
+  if (origins.size < 2) return undefined;
   const kinds: (ClassEntity | undefined)[] = [];
   for (const origin of origins) {
     const [cls] = names.classesAnywhere(origin);
     // A value nothing is known of may well be the same as the others; a call of something else makes something else.
     if (cls || origin.kind === "call") kinds.push(cls);
   }
-  return kinds.some((one) => one && kinds.some((other) => other !== one && !(other && areRelated(one, other, names))));
+  const isSeveral = kinds.some((one) => one && kinds.some((other) => other !== one && !(other && areRelated(one, other, names))));
+  return isSeveral ? { classes: [...new Set(kinds.filter((cls) => cls !== undefined))], isOpen: kinds.includes(undefined) } : undefined;
 }
 
 function areRelated(one: ClassEntity, other: ClassEntity, names: Names): boolean {

@@ -66,6 +66,9 @@ export class PythonWalk extends ShutdownWalk {
     this.waits.push(this.waitAt(at, kind, foreign));
   }
 
+  protected get noted(): number { return this.waits.length; }
+  protected forget(kept: number): void { for (const { at } of this.waits.splice(kept)) this.seen.delete(at); }
+
   protected isClock(call: CallExpr): boolean {
     return this.nameIn(call.callee, CLOCKS) !== undefined || (call.callee.kind === "member" && call.callee.property === "time");
   }
@@ -120,7 +123,7 @@ export class PythonWalk extends ShutdownWalk {
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
       this.plainOperands(call);
-      for (const unit of units) this.enter(unit, call, { awaited: true, bounded: this.frame.bounded || this.bounds.isBoundByDecorator(unit) });
+      this.enterEach(units, call, (unit) => this.enter(unit, call, { awaited: true, bounded: this.frame.bounded || this.bounds.isBoundByDecorator(unit) }));
       return;
     }
     this.plainOperands(call);
@@ -319,13 +322,13 @@ export class PythonWalk extends ShutdownWalk {
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
       this.operands(call);
-      for (const unit of units) {
+      this.enterEach(units, call, (unit) => {
         if (!unit.isAsync) {
           if (!unit.isGenerator) this.enter(unit, call, { bounded: this.frame.bounded || this.bounds.isBoundByDecorator(unit) });
         } else if (this.followsScheduled && isReturned(call)) {
           this.enter(unit, call, { onLoop: true, awaited: true });
         }
-      }
+      });
       return;
     }
     this.operands(call);

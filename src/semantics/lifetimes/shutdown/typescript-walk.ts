@@ -42,6 +42,12 @@ export class TypeScriptWalk extends ShutdownWalk {
     return storyOf(this.events);
   }
 
+  protected get noted(): number { return this.events.filter((event) => event.kind === "wait").length; }
+  protected forget(kept: number): void {
+    let waits = 0;
+    this.events.splice(0, Infinity, ...this.events.filter((event) => event.kind !== "wait" || waits++ < kept));
+  }
+
   protected isClock(call: CallExpr): boolean {
     return this.nameIn(call.callee, CLOCKS) !== undefined;
   }
@@ -76,7 +82,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     const units = this.unitsOfCall(call);
     this.plainOperands(call);
     if (units.length > 0) {
-      for (const unit of units) this.enter(unit, call, { awaited: true });
+      this.enterEach(units, call, (unit) => this.enter(unit, call, { awaited: true }));
       return;
     }
     const closed = this.timers.promisified(call.callee);
@@ -110,7 +116,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   /** Code of another file of the project, or handed in from where this file cannot see. */
   private isOfOthers(call: CallExpr): boolean {
     const names = this.namesOf(call.callee);
-    if (isOfProject(names, call) || this.isOfOneOfSeveral(call)) return true;
+    if (isOfProject(names, call) || this.alternativesOf(call)?.isOpen) return true;
     const callee = this.timers.promisified(call.callee) ?? call.callee;
     return this.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
   }
@@ -276,7 +282,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (units.length > 0) {
       this.operands(call);
       const leftBehind = this.isLeftBehind(call, units) ? { bounded: true } : {};
-      for (const unit of units) this.enter(unit, call, leftBehind);
+      this.enterEach(units, call, (unit) => this.enter(unit, call, leftBehind));
       return;
     }
     if (callee.kind === "member" && ITERATES.has(callee.property)) return this.visits(call);

@@ -1,7 +1,7 @@
 import { INFINITE, LIMIT_NAME } from "../../../knowledge/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
-import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
-import type { Model, Unit } from "../../model.ts";
+import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type MemberExpr, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
+import type { Alternatives, Model, Unit } from "../../model.ts";
 import { isStatement } from "../../units.ts";
 import type { EntryPoint } from "./entry-points.ts";
 
@@ -372,12 +372,13 @@ export abstract class ShutdownWalk {
       }
     }
     const units = this.model.callees(call).filter((unit) => unit.kind === "function");
-    return units.length > 0 && this.isOfOneOfSeveral(call) ? [] : units;
+    const several = units.length > 0 ? this.alternativesOf(call) : undefined;
+    return several ? this.methodsOfAll(several, (call.callee as MemberExpr).property) : units;
   }
 
-  /** A method of something that may as well be something else. */
-  protected isOfOneOfSeveral({ callee }: CallExpr): boolean {
-    return callee.kind === "member" && this.model.isOneOfSeveral(callee.object);
+  /** What the object of a method may be, where that is one of several things. */
+  protected alternativesOf({ callee }: CallExpr): Alternatives | undefined {
+    return callee.kind === "member" ? this.model.alternativesOf(callee.object) : undefined;
   }
 
   /** Whether a call is a deadline that the project taught: `disabled` where it is given a limit that limits nothing. */
@@ -387,6 +388,30 @@ export abstract class ShutdownWalk {
     const limit = deadline.limit === undefined ? undefined : this.model.argument(call, deadline.limit);
     return limit && this.isUnlimited(limit) ? "disabled" : "bounds";
   }
+
+  /** A method of each of these classes; none where one of them is not known to have it. */
+  private methodsOfAll({ classes, isOpen }: Alternatives, name: string): readonly Unit[] {
+    const methods = classes.map((cls) => this.model.methods(cls, name));
+    return isOpen || methods.some((units) => units.length === 0) ? [] : [...new Set(methods.flat())];
+  }
+
+  /** Runs over each function that a call may run. Where they belong to classes of which it is one, all have to wait: what one alone does is only possible. */
+  protected enterEach(units: readonly Unit[], call: CallExpr, enter: (unit: Unit) => void): void {
+    const isEither = units.length > 1 && this.alternativesOf(call) !== undefined;
+    const before = this.noted;
+    let always = true;
+    for (const unit of units) {
+      const noted = this.noted;
+      enter(unit);
+      always &&= this.noted > noted;
+    }
+    if (isEither && !always) this.forget(before);
+  }
+
+  /** How many waits were noted so far. */
+  protected abstract get noted(): number;
+  /** Takes back what was noted after the first `kept` waits. */
+  protected abstract forget(kept: number): void;
 
   /** What the tables know about an awaited call. */
   protected factOf(call: CallExpr, table: ReadonlyMap<string, AwaitedFact>, byMethod: ReadonlyMap<string, AwaitedFact>): AwaitedFact | undefined {
