@@ -45,6 +45,11 @@ export const rule = defineRule({
       help: "wait with a timeout, so that a target that misses the signal cannot hold the exit",
       level: "note",
     },
+    "perhaps-finite-join": {
+      text: "{when}, {chain} has no timeout; something was cancelled before it, and if that is not what it waits for, {harm}{more}",
+      help: "wait with a timeout, or cancel what is waited for",
+      level: "note",
+    },
     "blocking-call": {
       text: "{when}, {chain} blocks the event loop, so no timeout around it can fire and {harm}{more}",
       help: "move the call to a thread under a deadline: `await asyncio.wait_for(asyncio.to_thread(...), seconds)`",

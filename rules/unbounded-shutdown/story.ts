@@ -13,6 +13,7 @@ const MESSAGES: Readonly<Record<WaitKind, { readonly key: string; readonly level
   callback: { key: "close-callback", level: "error" },
   join: { key: "unbounded-join", level: "warning" },
   finite: { key: "finite-join", level: "note" },
+  "perhaps-finite": { key: "perhaps-finite-join", level: "note" },
   blocking: { key: "blocking-call", level: "warning" },
   "blocking-bounded": { key: "blocking-under-deadline", level: "error" },
   disabled: { key: "disabled-deadline", level: "error" },

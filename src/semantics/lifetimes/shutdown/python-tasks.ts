@@ -30,6 +30,18 @@ export function swallowsCancellation(task: CallExpr, model: Model): boolean {
   });
 }
 
+/** The calls that a name or member gets its value from. */
+export function originsOf(value: Expr, model: Model): readonly CallExpr[] {
+  const values: (Expr | undefined)[] = [];
+  if (value.kind === "name") {
+    for (const definition of model.bindingOf(value)?.definitions ?? []) if (definition.how === "assign" && definition.path.length === 0) values.push(definition.value);
+  } else if (value.kind === "member") {
+    const cls = model.classOf(value.object);
+    if (cls) values.push(...model.memberDefinitions(cls, value.property).map((definition) => definition.value));
+  }
+  return values.filter((each) => each?.kind === "call");
+}
+
 function typesOf(types: Expr, model: Model): readonly string[] {
   return types.kind === "collection" ? types.items.flatMap((item) => model.namesAnywhere(item.value)) : model.namesAnywhere(types);
 }

@@ -1,6 +1,6 @@
 import {
   AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, AWAITS_TASKS, BLOCKING, BOUNDING_CALLS, CALLS_SOON, CLOCKS, ENDS_LOOP, ENTERED_ON_STACK, EVENTS, LIMITED_CLIENTS, LOCAL_WORK, RUNNERS,
-  SCHEDULERS, STOP_METHODS, THREAD_CALLS, THREAD_SLEEP, THREADSAFE, TIMERS,
+  SCHEDULERS, THREAD_CALLS, THREAD_SLEEP, THREADSAFE, TIMERS,
 } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
 import { type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
@@ -8,7 +8,8 @@ import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { PythonBounds } from "./python-bounds.ts";
 import { isDrainOfLittle, isSendToServer } from "./python-sends.ts";
-import { swallowsCancellation } from "./python-tasks.ts";
+import { originsOf, swallowsCancellation } from "./python-tasks.ts";
+import { Told } from "./python-told.ts";
 import { armedBy } from "./python-watchdogs.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
 
@@ -21,11 +22,10 @@ export class PythonWalk extends ShutdownWalk {
   private tooLate: Node | undefined;
   private idle: Node | undefined;
   private readonly seen = new Set<Node>();
-  /** What was cancelled so far, by the words that name it. */
-  private readonly cancelled = new Set<string>();
-  private readonly killed = new Set<string>();
-  /** Something was told to stop. */
-  private signalled = false;
+  private readonly told = new Told(this.model, (name, work) => {
+    const argument = this.argumentFor(name);
+    return argument && argument.value !== name ? this.inFrame(argument.frame, () => work(argument.value)) : undefined;
+  });
   /** In a task that nobody awaits and that does not end the loop itself. */
   private canRelease = false;
   /** Such a task set the event for which the main coroutine waits: that one goes on, and the loop's end cancels the rest of the task. */
@@ -140,8 +140,8 @@ export class PythonWalk extends ShutdownWalk {
 
   /** A close of a client that was made with a limit for it, or of something such a client gave. */
   private isMadeLimited({ callee }: CallExpr): boolean {
-    let made = callee.kind === "member" ? this.originsOf(callee.object) : [];
-    made = [...made, ...made.flatMap((each) => (each.callee.kind === "member" ? this.originsOf(each.callee.object) : []))];
+    let made = callee.kind === "member" ? originsOf(callee.object, this.model) : [];
+    made = [...made, ...made.flatMap((each) => (each.callee.kind === "member" ? originsOf(each.callee.object, this.model) : []))];
     return made.some((each) => {
       const client = this.nameIn(each.callee, LIMITED_CLIENTS);
       const limit = client === undefined ? undefined : this.model.option(each, LIMITED_CLIENTS.get(client) ?? "");
@@ -169,7 +169,7 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private isOfCancelled(call: CallExpr): boolean {
-    return call.callee.kind === "member" && this.keysOf(call.callee.object).some((key) => this.killed.has(key));
+    return call.callee.kind === "member" && this.told.isKilled(call.callee.object);
   }
 
   private awaitedUnderLimit(call: CallExpr, where: LimitArgument | undefined): void {
@@ -180,7 +180,7 @@ export class PythonWalk extends ShutdownWalk {
     if (!inner) return;
     this.within({ bounded: true }, () => this.awaited(inner, call));
     // What runs out of time is cancelled.
-    if (!unlimited && (inner.kind === "name" || inner.kind === "member")) for (const key of this.keysOf(inner)) this.cancelled.add(key);
+    if (!unlimited && (inner.kind === "name" || inner.kind === "member")) this.told.cancel(inner);
   }
 
   /** The same for a helper that the project taught. */
@@ -204,7 +204,7 @@ export class PythonWalk extends ShutdownWalk {
       return;
     }
     const known = this.nameIn(target, BLOCKING);
-    if (known !== undefined) return this.wait(at, this.signalled ? "finite" : BLOCKING.get(known)?.waits === "others" ? "others" : "unknown");
+    if (known !== undefined) return this.wait(at, this.waitFor(target.kind === "member" ? target.object : target, BLOCKING.get(known)?.waits === "others" ? "others" : "unknown"));
     this.wait(at, "unknown");
   }
 
@@ -219,7 +219,7 @@ export class PythonWalk extends ShutdownWalk {
     const coroutine = call.args[0]?.value;
     const isOwn = this.visited.has(call) || isWithin(call, at);
     if (coroutine && isOwn) return this.awaited(coroutine, at);
-    this.wait(at, this.signalled ? "finite" : "others");
+    this.wait(at, this.waitFor(call, "others"));
   }
 
   protected awaitedValue(value: Expr, at: Node): void {
@@ -228,25 +228,31 @@ export class PythonWalk extends ShutdownWalk {
       if (argument) return this.inFrame(argument.frame, () => this.awaited(argument.value, at));
     }
     if (value.kind === "name" && this.isDone(value)) return;
-    if (this.keysOf(value).some((key) => this.cancelled.has(key))) {
-      if (this.originsOf(value).some((origin) => swallowsCancellation(origin, this.model))) this.wait(at, "others");
+    if (this.told.isCancelled(value)) {
+      if (originsOf(value, this.model).some((origin) => swallowsCancellation(origin, this.model))) this.wait(at, "others");
       return;
     }
-    const origins = this.originsOf(value);
+    const origins = originsOf(value, this.model);
     const fresh = origins.find((origin) => this.visited.has(origin));
     if (fresh) return this.awaitedCall(fresh, at);
     if (origins.some((origin) => this.isScheduler(origin)) || this.namesOf(value).some((name) => name === "asyncio.Task()" || SCHEDULERS.has(name.slice(0, -2)))) {
-      return this.wait(at, this.signalled ? "finite" : "others");
+      return this.wait(at, this.waitFor(value, "others"));
     }
-    this.wait(at, this.signalled ? "finite" : "unknown");
+    this.wait(at, this.waitFor(value, "unknown"));
   }
 
   protected returnedValue(): void {
     // A coroutine kept in a name is rare; what is returned is data.
   }
 
-  private inFrame(frame: Frame, work: () => void): void {
-    this.within({ unit: frame.unit, call: frame.call, caller: frame.caller }, work);
+  private inFrame<T>(frame: Frame, work: () => T): T {
+    return this.within({ unit: frame.unit, call: frame.call, caller: frame.caller }, work);
+  }
+
+  /** What waiting for something is, by what it was told before; `otherwise` where it was told nothing. */
+  private waitFor(target: Expr, otherwise: WaitKind): WaitKind {
+    const told = this.told.ofTarget(target);
+    return told === "yes" ? "finite" : told === "perhaps" ? "perhaps-finite" : otherwise;
   }
 
   /** `for t in as_completed(tasks, timeout=5)`, and the tasks that `asyncio.wait` gave back. */
@@ -262,19 +268,6 @@ export class PythonWalk extends ShutdownWalk {
     return this.nameIn(call.callee, AWAITS_TASKS) !== undefined;
   }
 
-  /** The calls that a name or member gets its value from. */
-  private originsOf(value: Expr): readonly CallExpr[] {
-    const calls: CallExpr[] = [];
-    const add = (expr: Expr | undefined): void => { if (expr?.kind === "call") calls.push(expr); };
-    if (value.kind === "name") {
-      for (const definition of this.model.bindingOf(value)?.definitions ?? []) if (definition.how === "assign" && definition.path.length === 0) add(definition.value);
-    } else if (value.kind === "member") {
-      const cls = this.model.classOf(value.object);
-      if (cls) for (const definition of this.model.memberDefinitions(cls, value.property)) add(definition.value);
-    }
-    return calls;
-  }
-
   /** A collection of coroutines or tasks. */
   private awaitedMany(given: Expr, at: Node, otherwise: WaitKind): void {
     if (given.kind === "comprehension") {
@@ -285,14 +278,14 @@ export class PythonWalk extends ShutdownWalk {
       for (const item of given.items) if (item.spread) this.awaitedMany(item.value, at, otherwise); else this.awaited(item.value, at);
       return;
     }
-    if (this.keysOf(given).some((key) => this.cancelled.has(key))) return;
+    if (this.told.isCancelled(given)) return;
     if (given.kind === "name") {
       const argument = this.argumentFor(given);
       if (argument) return this.inFrame(argument.frame, () => this.awaitedMany(argument.value, at, otherwise));
       const literal = this.model.literalOf(given);
       if ((literal.kind === "comprehension" || literal.kind === "collection") && !(literal.kind === "collection" && literal.items.length === 0)) return this.awaitedMany(literal, at, otherwise);
     }
-    this.wait(at, this.signalled ? "finite" : otherwise);
+    this.wait(at, this.waitFor(given, otherwise));
   }
 
   private manyItem(element: Expr, at: Node, otherwise: WaitKind): void {
@@ -391,39 +384,15 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private noteStop(call: CallExpr): void {
+    this.told.note(call);
     if (call.callee.kind !== "member") return;
     const { object, property } = call.callee;
-    const isSentinel = (property === "put" || property === "put_nowait") && call.args.length === 1 && call.args[0] !== undefined && this.model.constant(call.args[0].value) === null;
-    if (STOP_METHODS.has(property) || isSentinel) this.signalled = true;
     if (this.canRelease && property === "set" && this.namesOf(object).some((name) => EVENTS.has(name))) this.released = true;
-    if (property === "cancel") for (const key of this.keysOf(object)) this.cancelled.add(key);
-    if (property === "kill") for (const key of this.keysOf(object)) this.killed.add(key);
   }
 
   /** `self.running = False` tells a loop to end. */
   protected override after(statement: Stmt): void {
-    if (statement.kind === "assign" && statement.value && typeof this.model.constant(statement.value) === "boolean") this.signalled = true;
-  }
-
-  /** The words by which a value and what holds it are known: `task`, and `self.tasks` for a task out of it. */
-  private keysOf(expr: Expr): readonly string[] {
-    if (expr.kind === "call" && expr.callee.kind === "member" && /^(values|copy|items)$/.test(expr.callee.property)) return this.keysOf(expr.callee.object);
-    if (expr.kind === "call" && expr.args.length > 0) return expr.args.flatMap((arg) => this.keysOf(arg.value));
-    if (expr.kind === "collection") return expr.items.flatMap((item) => this.keysOf(item.value));
-    if (expr.kind === "index") return this.keysOf(expr.object);
-    const text = this.model.dottedText(expr);
-    if (text === undefined) return [];
-    const out = [text];
-    if (expr.kind === "name") {
-      const argument = this.argumentFor(expr);
-      if (argument && argument.value !== expr) this.inFrame(argument.frame, () => out.push(...this.keysOf(argument.value)));
-      for (const definition of this.model.bindingOf(expr)?.definitions ?? []) {
-        if (definition.how === "each" && definition.value && definition.value !== expr) out.push(...this.keysOf(definition.value));
-        // `task = self.task`, taken out before it is cancelled.
-        if (definition.how === "assign" && definition.value && (definition.value.kind === "member" || definition.value.kind === "collection") && definition.path.length <= 1) out.push(...this.keysOf(definition.value));
-      }
-    }
-    return out;
+    if (statement.kind === "assign" && statement.value && typeof this.model.constant(statement.value) === "boolean") this.told.signal();
   }
 
   private blocks(call: CallExpr): void {
@@ -440,18 +409,17 @@ export class PythonWalk extends ShutdownWalk {
       const value = this.bounds.limitOf(call, fact.switch);
       if (value && this.model.constant(value) !== true) return;
     }
-    if (call.args.some((arg) => arg.spread || this.keysOf(arg.value).some((key) => this.cancelled.has(key)))) return;
+    if (call.args.some((arg) => arg.spread || this.told.isCancelled(arg.value))) return;
     if (this.isOfCancelled(call) || this.isReadiness(call)) return;
     if (known === `${THREADSAFE}().result` && this.runsElsewhere(call)) return;
-    if (this.signalled && fact.waits === "join") return this.wait(call, "finite");
-    if (this.frame.onLoop) return this.wait(call, this.frame.bounded ? "blocking-bounded" : "blocking");
-    this.wait(call, fact.waits === "peer" ? "unknown" : fact.waits);
+    const otherwise = this.frame.onLoop ? (this.frame.bounded ? "blocking-bounded" : "blocking") : fact.waits === "peer" ? "unknown" : fact.waits;
+    this.wait(call, fact.waits === "join" ? this.waitFor(call.callee.kind === "member" ? call.callee.object : call, otherwise) : otherwise);
   }
 
   /** `run_coroutine_threadsafe(close(), loop).result()` waits for what the project's coroutine waits for; false where that is not known. */
   private runsElsewhere({ callee }: CallExpr): boolean {
     const future = callee.kind === "member" ? callee.object : undefined;
-    const started = future?.kind === "call" ? [future] : future ? this.originsOf(future) : [];
+    const started = future?.kind === "call" ? [future] : future ? originsOf(future, this.model) : [];
     const coroutine = started.find((each) => this.namesOf(each.callee).includes(THREADSAFE))?.args[0]?.value;
     const units = coroutine?.kind === "call" && !this.frame.onLoop ? this.unitsOfCall(coroutine) : [];
     for (const unit of units) this.enter(unit, coroutine as CallExpr, { onLoop: true, awaited: true });

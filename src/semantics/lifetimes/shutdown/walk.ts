@@ -19,6 +19,8 @@ export type WaitKind =
   | "join"
   /** Its target was just told to stop. */
   | "finite"
+  /** Something was cancelled before it, and it cannot be said whether that was its target. */
+  | "perhaps-finite"
   /** Synchronous, on the event loop. */
   | "blocking"
   /** The same, inside a scope that is meant to bound it. */
@@ -152,12 +154,13 @@ export abstract class ShutdownWalk {
   }
 
   /** Does `work` in a changed frame. */
-  protected within(change: Partial<Frame>, work: () => void): void {
+  protected within<T>(change: Partial<Frame>, work: () => T): T {
     const outer = this.frame;
     this.frame = { ...outer, ...change };
-    work();
+    const result = work();
     if (this.frame.late && change.late === undefined) outer.late = true;
     this.frame = outer;
+    return result;
   }
 
   statements(body: readonly Stmt[]): void {
