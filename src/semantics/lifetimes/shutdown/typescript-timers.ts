@@ -87,6 +87,12 @@ export class Timers {
     return this.model.unitsOf(callback).some((unit) => [...this.model.reach(unit, 3)].some(({ call }) => this.endsProcess(call.callee)));
   }
 
+  /** Whether something goes on in a callback that waits for it: the end of the process, or a function that was handed in. */
+  goesOnIn(callback: Expr): boolean {
+    if (this.exitsIn(callback) || this.endsProcess(callback) || this.isParameter(callback)) return true;
+    return callback.kind === "function" && callsIn(callback).some((call) => this.isParameter(call.callee));
+  }
+
   /** Whether an expression is a function that ends the process. */
   endsProcess(expr: Expr): boolean {
     return this.model.namesAnywhere(expr).some((name) => ENDS_PROCESS.has(name));

@@ -373,10 +373,16 @@ export class TypeScriptWalk extends ShutdownWalk {
       }
     }
     const wasLate = this.frame.late;
-    this.awaited(root, awaited ? at : root);
+    if (awaited || !isThrownAway(call) || this.runsProject(root) || callbacks.some((callback) => this.timers.goesOnIn(callback))) this.awaited(root, awaited ? at : root);
+    else this.expr(root);
     if (!awaited) this.frame.late = wasLate;
     for (const unit of units) this.enter(unit, undefined, { late: true, awaited });
     return true;
+  }
+
+  /** Whether it is a call of functions of the project, which are run over. */
+  private runsProject(root: Expr): boolean {
+    return root.kind === "call" && this.unitsOfCall(root).length > 0;
   }
 
   // ---------------------------------------------------------------- deadlines
@@ -430,6 +436,11 @@ function isOfProject(names: readonly string[], call: CallExpr): boolean {
 
 /** An interface or alias of this file: nothing says what stands behind it. */
 const BARE_TYPE = /^[A-Z][\w$]*\(\)/;
+
+/** A statement by itself, also behind `void`: nobody waits for what the call gives. */
+function isThrownAway(call: CallExpr): boolean {
+  return call.parent?.kind === "expression" || (call.parent?.kind === "operator" && call.parent.operator === "void");
+}
 
 /** A statement by itself, also with `.unref()`. */
 function isDropped(call: CallExpr): boolean {
