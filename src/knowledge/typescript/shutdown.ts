@@ -130,6 +130,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     // http-terminator 3.2: 1 s in code
     "http-terminator.createHttpTerminator()": ["terminate"],
     "lightship.createLightship()": ["shutdown"],
+    // playwright-core 1.65, `closeOrKill`: the browser process gets 30 s to close and is killed then
+    ...Object.fromEntries(["playwright", "playwright-core", "@playwright/test"].flatMap((module) => ["chromium", "firefox", "webkit"].map((type) => [`${module}.${type}.launch()`, ["close"]]))),
   }),
 ]);
 
