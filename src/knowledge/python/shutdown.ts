@@ -266,6 +266,16 @@ export const BLOCKING: ReadonlyMap<string, BlockingFact> = new Map<string, Block
   ["os.waitpid", { limit: { keyword: "options", position: 1 }, waits: "join" }], ["os.wait", ENDLESS],
 ]);
 
+/** Queues that take any number of items unless they are given a size: putting into one never waits. https://docs.python.org/3/library/asyncio-queue.html#asyncio.Queue */
+export const UNLIMITED_QUEUES: ReadonlyMap<string, LimitArgument> = new Map(["asyncio.Queue", "asyncio.PriorityQueue", "asyncio.LifoQueue"].map((name) => [name, { keyword: "maxsize", position: 0 }]));
+
+/** They send a signal to a process or its group: the number first, the signal second. https://docs.python.org/3/library/os.html#os.kill */
+export const SENDS_SIGNAL: ReadonlySet<string> = new Set(["os.kill", "os.killpg"]);
+/** The group of a process. */
+export const PROCESS_GROUP = "os.getpgid";
+/** The signal that no process can catch. */
+export const KILLS: ReadonlySet<string> = new Set(["signal.SIGKILL", "signal.Signals.SIGKILL"]);
+
 /** What tells a thread, a process or a task to stop. */
 export const STOP_METHODS: ReadonlySet<string> = new Set(["set", "stop", "cancel", "terminate", "kill", "shutdown", "request_stop", "request_shutdown", "send_signal", "interrupt", "abort"]);
 

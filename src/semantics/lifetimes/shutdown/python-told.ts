@@ -1,4 +1,4 @@
-import { AWAITS_ARGUMENTS, BLOCKING, LOOP_TIMERS, SCHEDULERS, STOP_METHODS } from "../../../knowledge/python/shutdown.ts";
+import { AWAITS_ARGUMENTS, BLOCKING, KILLS, LOOP_TIMERS, PROCESS_GROUP, SCHEDULERS, SENDS_SIGNAL, STOP_METHODS } from "../../../knowledge/python/shutdown.ts";
 import type { CallExpr, Expr, NameExpr, Node } from "../../ir.ts";
 import type { Model } from "../../model.ts";
 import type { Binding } from "../../scopes.ts";
@@ -31,12 +31,32 @@ export class Told {
 
   /** Notes a call where it tells something to stop. */
   note(call: CallExpr): void {
+    const signalled = this.signalledBy(call);
+    if (signalled) return this.sends(signalled, call.args[1]?.value);
     if (call.callee.kind !== "member") return;
     const { object, property } = call.callee;
+    if (property === "send_signal") return this.sends(object, call.args[0]?.value);
     if (property === "cancel") return this.cancel(object);
     const isSentinel = (property === "put" || property === "put_nowait") && call.args.length === 1 && call.args[0] !== undefined && this.model.constant(call.args[0].value) === null;
     if (STOP_METHODS.has(property) || isSentinel) this.isSignalled = true;
-    if (property === "kill") for (const key of this.affected(object)) this.killed.add(key);
+    if (property === "kill") this.kill(object);
+  }
+
+  /** The process of `os.kill(process.pid, …)` and `os.killpg(os.getpgid(process.pid), …)`. */
+  private signalledBy(call: CallExpr): Expr | undefined {
+    if (!this.model.namesOf(call.callee).some((name) => SENDS_SIGNAL.has(name))) return undefined;
+    let to = call.args[0]?.value;
+    if (to?.kind === "call" && this.model.namesOf(to.callee).includes(PROCESS_GROUP)) to = to.args[0]?.value;
+    return to?.kind === "member" && to.property === "pid" ? to.object : undefined;
+  }
+
+  private sends(process: Expr, signal: Expr | undefined): void {
+    this.isSignalled = true;
+    if (signal && this.model.namesOf(signal).some((name) => KILLS.has(name))) this.kill(process);
+  }
+
+  private kill(process: Expr): void {
+    for (const key of this.affected(process)) this.killed.add(key);
   }
 
   /** Notes that a flag was set. */
