@@ -1,4 +1,4 @@
-import { BOUNDING_CALLS, BOUNDING_SCOPES, LIMITED_REQUESTS, OPTIONAL_SCOPES } from "../../../knowledge/python/shutdown.ts";
+import { BOUNDING_CALLS, BOUNDING_SCOPES, LIMITED_REQUESTS, OPTIONAL_SCOPES, UNLIMITED_QUEUES } from "../../../knowledge/python/shutdown.ts";
 import type { LimitArgument } from "../../../knowledge/shutdown.ts";
 import type { TaughtDeadline } from "../../../knowledge/taught.ts";
 import { walk, type CallExpr, type Expr, type Stmt } from "../../ir.ts";
@@ -11,6 +11,8 @@ export interface Limits {
   /** Whether a helper that cannot be found says that it bounds. */
   readonly soundsBounding: (call: CallExpr) => boolean;
 }
+
+const MAX_HOPS = 8;
 
 /** What bounds a wait in Python: a scope around it, a decorator, a client with a limit of its own. */
 export class PythonBounds {
@@ -105,5 +107,36 @@ export class PythonBounds {
     const made = this.model.literalAnywhere(call.callee.object);
     const given = made.kind === "call" ? this.model.argument(made, "timeout") : undefined;
     return !given || !this.limits.isUnlimited(given);
+  }
+
+  /** `queue.put(x)` on a queue that was made without a size. */
+  isPutWithoutSize({ callee }: CallExpr): boolean {
+    return callee.kind === "member" && callee.property === "put" && this.isUnlimitedQueue(callee.object);
+  }
+
+  /** Whether everything that a value can be is a queue without a size; until it is made it is nothing. */
+  private isUnlimitedQueue(value: Expr, hops = 0): boolean {
+    if (hops > MAX_HOPS) return false;
+    if (value.kind === "call") {
+      const known = this.model.nameAnywhere(value.callee, UNLIMITED_QUEUES);
+      const size = known === undefined ? undefined : this.limitOf(value, UNLIMITED_QUEUES.get(known));
+      return known !== undefined && !value.args.some((arg) => arg.spread) && (!size || this.model.constant(size) === 0);
+    }
+    const given = this.givenValues(value).filter((each) => this.model.constant(each) !== null);
+    return given.length > 0 && given.every((each) => this.isUnlimitedQueue(each, hops + 1));
+  }
+
+  /** Everything that a name or member is given; none where some of it cannot be told. */
+  private givenValues(value: Expr): readonly Expr[] {
+    if (value.kind === "member") {
+      const cls = this.model.classOf(value.object);
+      const definitions = cls ? this.model.memberDefinitions(cls, value.property) : [];
+      return definitions.flatMap((definition) => definition.value ?? []);
+    }
+    if (value.kind !== "name") return [];
+    const definitions = this.model.bindingBehind(value)?.definitions ?? [];
+    if (definitions.some(({ how }) => how === "parameter")) return this.model.givenTo(value);
+    if (!definitions.every(({ how, path }) => (how === "assign" || how === "declare") && path.length === 0)) return [];
+    return definitions.flatMap((definition) => definition.value ?? []);
   }
 }

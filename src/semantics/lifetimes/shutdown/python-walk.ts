@@ -129,7 +129,7 @@ export class PythonWalk extends ShutdownWalk {
     this.plainOperands(call);
     // `await super().close()` is the framework's own part, and `send` belongs to the server.
     if (this.isSuper(call) || isSendToServer(call)) return;
-    if (this.soundsBounding(call)) return;
+    if (this.soundsBounding(call) || this.bounds.isPutWithoutSize(call)) return;
     const fact = this.factOf(call, AWAITED, AWAITED_METHODS);
     if (fact === "bounded") return;
     if (fact === "others" && (this.isOfCancelled(call) || this.isReadiness(call))) return;
