@@ -343,7 +343,18 @@ export class Names {
     const unit = this.links.entities.functions.get(name);
     if (!unit) return this.calledNames(name);
     const returned = this.returnNames(unit);
+    if (this.givesObject(unit)) return [...returned, `${name}()`];
     return returned.length > 0 || this.answers.isLeaning ? returned : [`${name}()`];
+  }
+
+  /** TypeScript: whether a function of the project returns an object that is written in it, whose members say more than its type does. */
+  private givesObject(unit: Unit): boolean {
+    if (this.python || unit.isGenerator) return false;
+    return unit.returns.some(({ value }) => {
+      const binding = value?.kind === "name" ? this.at(value).scopes.bindingOf(value) : undefined;
+      const object = binding?.definitions.length === 1 ? binding.definitions[0]?.value : value;
+      return object?.kind === "collection" && object.shape === "dict";
+    });
   }
 
   /** What the definitions of a name in this file say. */
@@ -436,9 +447,8 @@ export class Names {
   private partsReturned(unit: Unit | undefined, step: string | number): readonly Expr[] {
     const parts: Expr[] = [];
     for (const { value: returned } of !unit || unit.isGenerator ? [] : unit.returns) {
-      if (returned?.kind !== "collection" || returned.items.some((item) => item.spread)) continue;
-      const item = typeof step === "number" ? returned.items[step] : returned.items.find((each) => each.keyName === step);
-      if (item) parts.push(item.value);
+      const item = returned && this.holders.literalItem(returned, step);
+      if (item) parts.push(item);
     }
     return parts;
   }
@@ -475,8 +485,7 @@ export class Names {
   private memberNamesOf(expr: MemberExpr): readonly string[] {
     // Python's dictionaries keep their keys and their methods apart.
     const item = this.python ? undefined : this.holders.literalItem(expr.object, expr.property);
-    const parts = item ? [item] : this.python ? [] : this.returnedParts(expr.object, expr.property);
-    const out = [...parts.flatMap((part) => this.namesOf(part)), ...this.propertyNames(this.namesOf(expr.object), expr.property)];
+    const out = [...(item ? this.namesOf(item) : []), ...this.propertyNames(this.namesOf(expr.object), expr.property)];
     if (!out.some((name) => name.startsWith("@"))) {
       const text = this.dottedText(expr);
       if (text !== undefined) for (const value of this.assignedTo(text)) if (value !== expr) out.push(...this.namesOf(value));
@@ -495,8 +504,11 @@ export class Names {
         if (found) return [...out, ...found];
         continue;
       }
+      // What a function of the project made: `const server = await start(); server.stop`.
+      const parts = this.python || !name.endsWith("()") ? [] : this.partsReturned(this.links.entities.functions.get(name.slice(0, -2)), property);
       const module = /^&(\d+)$/.exec(name);
-      if (module) out.push(...this.links.symbols(Number(module[1]), property));
+      if (parts.length > 0) out.push(...parts.flatMap((part) => this.namesOf(part)));
+      else if (module) out.push(...this.links.symbols(Number(module[1]), property));
       else out.push(normalise(name === "globalThis" ? property : `${name}.${property}`, this.python));
     }
     return out;

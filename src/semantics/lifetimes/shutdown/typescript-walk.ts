@@ -115,7 +115,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Code of another file of the project, or handed in from where this file cannot see. */
   private isOfOthers(call: CallExpr): boolean {
-    const names = this.namesOf(call.callee);
+    const names = [...this.namesOf(call.callee), ...this.model.namesOf(call.callee)];
     if (isOfProject(names, call) || this.alternativesOf(call)?.isOpen) return true;
     const callee = this.timers.promisified(call.callee) ?? call.callee;
     return this.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
@@ -431,7 +431,7 @@ const REGISTERS = /^(on|once|off|addListener|addEventListener|prependListener|su
 
 /** A function, or a method of a class or of an object whose class, stands in another file of the project. */
 function isOfProject(names: readonly string[], call: CallExpr): boolean {
-  return names.some((name) => /^(\.|~\/|@\/|#)/.test(name) && (call.callee.kind === "name" || name.includes("()") || /\.[A-Z][\w$]*\.[\w$]+$/.test(name)));
+  return names.some((name) => /^(\.|~\/|@\/|#|&)/.test(name) && (call.callee.kind === "name" || name.includes("()") || /\.[A-Z][\w$]*\.[\w$]+$/.test(name)));
 }
 
 /** An interface or alias of this file: nothing says what stands behind it. */
