@@ -86,6 +86,7 @@ export class TypeScriptWalk extends ShutdownWalk {
       return;
     }
     const closed = this.timers.promisified(call.callee);
+    if (closed && this.hasGrace(closed)) return;
     if (closed && this.isMemberOfServer(closed)) return this.wait(at, "callback");
     if (this.hasLimit(call) || this.soundsBounding(call) || this.timers.isLog(call) || this.timers.endsProcess(call.callee) || this.isMappedOver(call, at)) return;
     const fact = this.awaitedFact(call);
@@ -314,7 +315,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (!CALLBACK_CLOSERS.has(call.callee.property) && !this.exitsInCallback(call)) return;
     const callback = call.args[call.args.length - 1]?.value ?? this.closeListener(call);
     if (!callback || (callback.kind !== "function" && this.model.unitsOf(callback).length === 0)) return;
-    if (this.hasLimit(call) || this.hasGrace(call)) return;
+    if (this.hasLimit(call) || this.hasGrace(call.callee)) return;
     const fact = this.awaitedFactOfCallback(call);
     // What a method of something unknown does with a callback is less sure than a promise, and matters where the exit is left to it.
     if (this.isServerClose(call) || fact !== undefined || this.timers.exitsIn(callback)) this.wait(call, this.isServerClose(call) ? "callback" : (fact ?? "unknown"), true);
@@ -344,11 +345,16 @@ export class TypeScriptWalk extends ShutdownWalk {
     return callee.kind === "member" && this.namesOf(callee.object).some((name) => SERVERS.test(name) || STOPPABLE.has(name.replace(/\(\)$/, "")));
   }
 
-  /** stoppable's second argument. */
-  private hasGrace(call: CallExpr): boolean {
-    if (call.callee.kind !== "member") return false;
-    const made = this.model.literalOf(call.callee.object);
-    return made.kind === "call" && this.namesOf(made.callee).some((name) => STOPPABLE.has(name)) && made.args.length > 1 && !this.isUnlimited(made.args[1]?.value);
+  /** stoppable's second argument, of the call that gives the server or of one that is given it. */
+  private hasGrace(callee: Expr): boolean {
+    if (callee.kind !== "member") return false;
+    const { object } = callee;
+    const binding = object.kind === "name" ? this.model.bindingOf(object) : undefined;
+    const made = this.model.literalOf(object);
+    const isLimited = (call: CallExpr): boolean => call.args.length > 1 && !this.isUnlimited(call.args[1]?.value);
+    if (made.kind === "call" && this.namesOf(made.callee).some((name) => STOPPABLE.has(name))) return isLimited(made);
+    if (callee.property !== "stop" || !binding) return false;
+    return [...this.model.callsTo(STOPPABLE)].some(({ call }) => call.args[0]?.value.kind === "name" && this.model.bindingOf(call.args[0].value) === binding && isLimited(call));
   }
 
   /**
