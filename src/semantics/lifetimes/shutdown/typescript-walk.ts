@@ -162,7 +162,9 @@ export class TypeScriptWalk extends ShutdownWalk {
     const visitor = call.args[0]?.value;
     const units = visitor ? this.model.unitsOf(visitor) : [];
     for (const unit of units) this.enter(unit, undefined, { awaited: true });
-    if (units.length === 0) this.wait(at, "unknown");
+    // `map((job) => job.promise)`, `map(({ promise }) => promise)`
+    const takesOut = units.some((unit) => unit.returns.some(({ value }) => value?.kind === "member" || (value?.kind === "name" && this.timers.isParameter(value))));
+    if (units.length === 0 || takesOut) this.wait(at, "unknown");
     return true;
   }
 
