@@ -7,6 +7,8 @@ import type { Model } from "../model.ts";
 /** How a file is written, so that what a repair adds looks as if it had been there. */
 export class Layout {
   readonly lines: Lines;
+  /** Whether the text was understood well enough to be written to. A lone carriage return ends a line for some readers and not for others. */
+  readonly isWritable: boolean;
   private readonly model: Model;
   /** Strings over several lines, inside of which an indentation would change what the program does. */
   private texts: readonly Span[] | undefined;
@@ -14,12 +16,9 @@ export class Layout {
   constructor(model: Model) {
     this.model = model;
     this.lines = new Lines(model.text);
+    this.isWritable = !model.program.hasErrors && !model.truncated && !/\r(?!\n)/.test(model.text);
   }
 
-  /** Whether the text was understood well enough to be written to. A lone carriage return ends a line for some readers and not for others. */
-  get isWritable(): boolean {
-    return !this.model.program.hasErrors && !this.model.truncated && !/\r(?!\n)/.test(this.model.text);
-  }
 
   /** One step of indentation. */
   get step(): string {

@@ -5,6 +5,9 @@ import { walk, type Node, type Stmt } from "../ir.ts";
 import type { Model } from "../model.ts";
 import type { Layout } from "./layout.ts";
 
+/** More than this below a main guard is no script's tail, and each of many findings would write out all that follows it. */
+const MAX_MOVED = 100;
+
 /**
  * Puts a start, and what the module does behind it, under a main guard. Undefined where it stands in a class or function, or where others
  * need what would no longer be there on import.
@@ -18,7 +21,7 @@ export function guardOf(model: Model, layout: Layout, start: ImportStart): Repai
   const end = rest.findIndex(isGuard);
   const tail = end < 0 ? rest : rest.slice(0, end);
   const last = tail.at(-1) as Stmt;
-  if (!tail.every(canMove) || !layout.fillsLines(statement, last) || isNeededOutside(model, { start: statement.start, end: last.end })) return undefined;
+  if (tail.length > MAX_MOVED || !tail.every(canMove) || !layout.fillsLines(statement, last) || isNeededOutside(model, { start: statement.start, end: last.end })) return undefined;
   const test = `if __name__ == ${layout.quote("__main__")}:`;
   const edits = layout.under([test], statement, last);
   return edits && layout.repair(`guard it with \`${test}\``, edits);
