@@ -15,7 +15,7 @@ type Found = Partial<Pick<Finding, "rule" | "suppressed" | "fix" | "suggestions"
 function finding({ rule = "one", ...more }: Found, n: number): Finding {
   return {
     rule, messageKey: "key", level: "warning", confidence: "high", message: "m", help: undefined, path: "a.py", span: { start: 0, end: 1 }, related: [], fix: undefined, suggestions: [],
-    fingerprint: `${rule}${n}`, suppressed: undefined, ...more,
+    identity: { scope: "", statement: "fedcba9876543210", ordinal: n }, fingerprint: `${rule}${n}`, suppressed: undefined, ...more,
   };
 }
 

@@ -252,7 +252,7 @@ describe("rdjson", () => {
 
 describe("markdown", () => {
   test("has a table for each level, and one for what is ignored", () => {
-    expect(tell(markdown)).toBe(`### lifelint: 3 findings (1 error, 1 warning, 1 note), 1 ignored in 3 files
+    expect(tell(markdown)).toBe(`### lifelint: 3 findings (1 error, 1 warning, 1 note), 1 ignored in 3 files; 1 can be fixed with --fix
 
 #### 1 error
 

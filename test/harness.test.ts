@@ -23,7 +23,7 @@ const TEXT = [
 
 function found(needle: string, messageKey: string, level: Finding["level"], rule = "some-rule"): Finding {
   const start = TEXT.indexOf(needle);
-  return { rule, messageKey, level, confidence: "high", message: "Said", help: undefined, path: "x.py", span: { start, end: start + needle.length }, related: [], fix: undefined, suggestions: [], fingerprint: "", suppressed: undefined };
+  return { rule, messageKey, level, confidence: "high", message: "Said", help: undefined, path: "x.py", span: { start, end: start + needle.length }, related: [], fix: undefined, suggestions: [], identity: { scope: "", statement: "", ordinal: 0 }, fingerprint: "", suppressed: undefined };
 }
 
 describe("marks of a fixture", () => {

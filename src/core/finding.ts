@@ -26,6 +26,16 @@ export interface Repair {
   readonly edits: readonly Edit[];
 }
 
+/** What a finding is, wherever it stands in its file. With its rule and path it tells which findings of two versions are the same. */
+export interface Identity {
+  /** The names of the functions and classes around, the outermost first, joined by `.`. */
+  readonly scope: string;
+  /** A hash of the statement without its layout: 16 hexadecimal digits. */
+  readonly statement: string;
+  /** Counts from 0 where all of that is the same. */
+  readonly ordinal: number;
+}
+
 /** A match after judgement. */
 export interface Finding {
   readonly rule: string;
@@ -45,9 +55,11 @@ export interface Finding {
   /** Needs a human eye; the first is made by `--unsafe-fixes` where there is no fix. */
   readonly suggestions: readonly Repair[];
   /** Stays the same when code around the finding moves. */
+  readonly identity: Identity;
+  /** Rule, path and identity as one name. */
   readonly fingerprint: string;
-  /** Set when an ignore comment covers the finding. */
-  readonly suppressed: { readonly by: "comment"; readonly reason: string | undefined } | undefined;
+  /** Set when an ignore comment covers the finding, or the baseline holds it. */
+  readonly suppressed: { readonly by: "comment" | "baseline"; readonly reason: string | undefined } | undefined;
 }
 
 /** Something lifelint itself could not do. */

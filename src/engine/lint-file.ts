@@ -4,7 +4,7 @@ import type { Match, Rule } from "../core/rule.ts";
 import type { Place, SourceFile, Span } from "../core/source.ts";
 import type { Model, Node } from "../semantics/model.ts";
 import type { Project } from "../semantics/project/project.ts";
-import { Fingerprints } from "./fingerprint.ts";
+import { Identities } from "./identity.ts";
 import { levelOf, type RuleLevels } from "./levels.ts";
 import { byPlace } from "./order.ts";
 import { IGNORE_COMMENT, planIn } from "./prefilter.ts";
@@ -43,7 +43,7 @@ export interface LintResult {
 }
 
 /** A finding before it gets its name. */
-type Judged = Omit<Finding, "fingerprint">;
+type Judged = Omit<Finding, "identity" | "fingerprint">;
 
 const NOTHING: LintResult = Object.freeze({ findings: [], problems: [], parsed: false, hasErrors: false, ruleMs: new Map<string, number>() });
 
@@ -161,10 +161,10 @@ class FileLinter {
   }
 
   private named(): Finding[] {
-    const fingerprints = new Fingerprints(this.source.path, this.source.text, this.statements);
+    const identities = new Identities(this.source.path, this.source.text, this.statements);
     return this.judged
       .sort(byPlace)
-      .map((each) => ({ ...each, fingerprint: fingerprints.of(each.rule, each.span.start) }));
+      .map((each) => ({ ...each, ...identities.of(each.rule, each.span) }));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Finding, Level, Problem } from "../core/finding.ts";
+import type { LineRange } from "./changed-lines.ts";
 import { byPlace, compareText } from "./order.ts";
 
 /** Everything one run has to tell. */
@@ -11,6 +12,12 @@ export interface Report {
   readonly durationMs: number;
   /** Of a run that repairs. */
   readonly repaired?: Repaired;
+  /** How many findings the baseline holds, whether they are among the findings or not. */
+  readonly baselined?: number;
+  /** How many findings were left out because they are older than the change that was asked for. */
+  readonly older?: number;
+  /** By path, the lines that the change has touched, of files with findings; undefined where no change was asked for. */
+  readonly changed?: ReadonlyMap<string, readonly LineRange[]> | undefined;
 }
 
 /** What a run repaired, or would have. */
@@ -26,11 +33,16 @@ export interface Repaired {
 /** Puts the parts of a run together; the order in which they came does not matter. */
 export function gather(findings: readonly Finding[], problems: readonly Problem[], files: number, durationMs: number): Report {
   return {
-    findings: [...findings].sort((a, b) => compareText(a.path, b.path) || byPlace(a, b)),
+    findings: inOrder(findings),
     problems: [...problems].sort((a, b) => compareText(a.path ?? "", b.path ?? "") || compareText(a.message, b.message)),
     files,
     durationMs,
   };
+}
+
+/** By path, place and rule. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => compareText(a.path, b.path) || byPlace(a, b));
 }
 
 /** How many findings have each level; suppressed ones do not count. */

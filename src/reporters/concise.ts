@@ -8,7 +8,8 @@ export const concise: Reporter = (report, context) => {
     .map((finding) => {
       const position = context.linesOf(finding.path)?.positionAt(finding.span.start);
       const place = position ? `:${position.line}:${position.column}` : "";
-      const ignored = finding.suppressed ? ` (ignored: ${visible(finding.suppressed.reason ?? "no reason given")})` : "";
+      const { suppressed } = finding;
+      const ignored = suppressed ? ` (${suppressed.by === "baseline" ? "in the baseline" : `ignored: ${visible(suppressed.reason ?? "no reason given")}`})` : "";
       return `${paint("bold", visible(finding.path))}${place}: ${paint(finding.level, finding.level)}[${finding.rule}] ${visible(finding.message)}${ignored}\n`;
     })
     .join("");

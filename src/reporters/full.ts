@@ -36,7 +36,8 @@ function story(finding: Finding, context: ReportContext, paint: Paint): string[]
   const repair = finding.fix ?? finding.suggestions[0];
   if (repair) tail("repair", `${visible(repair.title)} (${finding.fix ? "--fix" : "--unsafe-fixes"})`);
   if (finding.confidence !== "high") tail("confidence", finding.confidence);
-  if (finding.suppressed) tail("ignored", visible(finding.suppressed.reason ?? "no reason given"));
+  if (finding.suppressed?.by === "baseline") tail("known", "in the baseline");
+  else if (finding.suppressed) tail("ignored", visible(finding.suppressed.reason ?? "no reason given"));
   tail("more", hyperlink(`lifelint explain ${finding.rule}`, context.linkTo && urlOf(finding.rule)));
   return output;
 }

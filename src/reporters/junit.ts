@@ -1,7 +1,7 @@
 import type { Finding, Problem } from "../core/finding.ts";
 import type { Report } from "../engine/lint-project.ts";
 import { rangeOf } from "./range.ts";
-import { urlOf, type ReportContext, type Reporter } from "./reporter.ts";
+import { urlOf, whyIgnored, type ReportContext, type Reporter } from "./reporter.ts";
 import { replaceUnseen, writtenOut } from "./text.ts";
 
 /**
@@ -57,7 +57,7 @@ function caseOf(path: string, finding: Finding, context: ReportContext): Case {
   const { start } = rangeOf(finding.path, finding.span, context);
   const outcome = finding.suppressed ? "skipped" : context.fails(finding) ? "failure" : "passed";
   const names = { classname: path, name: `${finding.rule} at ${start.line}:${start.column}` };
-  if (finding.suppressed) return testCase(names, outcome, `<skipped${attributes({ message: finding.suppressed.reason ?? "no reason given" })}/>`);
+  if (finding.suppressed) return testCase(names, outcome, `<skipped${attributes({ message: whyIgnored(finding.suppressed) })}/>`);
   const details = detailsOf(finding, context).map(escape).join("\n");
   const body = outcome === "failure" ? `<failure${attributes({ type: finding.level, message: finding.message })}>${details}</failure>` : `<system-out>${details}</system-out>`;
   return testCase(names, outcome, body);

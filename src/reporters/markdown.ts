@@ -1,7 +1,7 @@
 import type { Finding, Level } from "../core/finding.ts";
 import { countByLevel, type Report } from "../engine/lint-project.ts";
 import { rangeOf } from "./range.ts";
-import { urlOf, type ReportContext, type Reporter } from "./reporter.ts";
+import { urlOf, whyIgnored, type ReportContext, type Reporter } from "./reporter.ts";
 import { summary } from "./summary.ts";
 import { bytesOf, count, visible } from "./text.ts";
 
@@ -61,7 +61,7 @@ function rowOf(finding: Finding, context: ReportContext): string {
   const address = context.linkTo?.(finding.path);
   const lines = start.line === end.line ? `#L${start.line}` : `#L${start.line}-L${end.line}`;
   const parts = [prose(finding.message)];
-  if (finding.suppressed) parts.push(`ignored: ${prose(finding.suppressed.reason ?? "no reason given")}`);
+  if (finding.suppressed) parts.push(`ignored: ${prose(whyIgnored(finding.suppressed))}`);
   else if (finding.help !== undefined) parts.push(`help: ${prose(finding.help)}`);
   return `| ${address === undefined ? place : link(place, address + lines)} | ${link(code(finding.rule), urlOf(finding.rule))} | ${parts.join("<br>")} |`;
 }

@@ -33,6 +33,11 @@ export interface ReportContext {
 /** Pure: the same report gives the same text, with a newline at its end unless it is empty. */
 export type Reporter = (report: Report, context: ReportContext) => string;
 
+/** Why a finding is told as one that does not count, in words. */
+export function whyIgnored({ by, reason }: NonNullable<Finding["suppressed"]>): string {
+  return by === "baseline" ? "in the baseline" : (reason ?? "no reason given");
+}
+
 export const HOME = "https://github.com/lifelint/lifelint";
 
 /** The page of a rule; for defects of ignore comments, which are no rule, the chapter about them. */

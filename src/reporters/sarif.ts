@@ -3,7 +3,7 @@ import type { Span } from "../core/source.ts";
 import { toJson } from "./json.ts";
 import { lineHashes } from "./line-hash.ts";
 import { rangeOf } from "./range.ts";
-import { HOME, type ReportContext, type Reporter } from "./reporter.ts";
+import { HOME, whyIgnored, type ReportContext, type Reporter } from "./reporter.ts";
 import { descriptorsOf } from "./sarif-rules.ts";
 
 /** From 0 to 100, for viewers that sort by it. */
@@ -108,7 +108,7 @@ function fixOf(path: string, { title, edits }: Repair, context: ReportContext): 
 
 function suppressionsOf({ suppressed }: Finding): object[] {
   if (!suppressed) return [];
-  return [{ kind: suppressed.by === "comment" ? "inSource" : "external", status: "accepted", justification: suppressed.reason ?? "no reason given" }];
+  return [{ kind: suppressed.by === "comment" ? "inSource" : "external", status: "accepted", justification: whyIgnored(suppressed) }];
 }
 
 function notification({ path, message, severity }: Problem, context: ReportContext): object {

@@ -1,7 +1,7 @@
 import { countByLevel, type Report } from "../engine/lint-project.ts";
 import { count } from "./text.ts";
 
-/** `1 fixed, 3 findings (1 error, 2 warnings) in 214 files; 2 more can be fixed with --unsafe-fixes`. */
+/** `1 fixed, 3 findings (1 error, 2 warnings), 40 in the baseline, in 214 files; 2 more can be fixed with --unsafe-fixes`. */
 export function summary(report: Report): string {
   const { repaired } = report;
   const done = !repaired ? "" : repaired.isDiff ? `${repaired.findings} would be fixed in ${count(repaired.files, "file")}; ` : `${repaired.findings} fixed, `;
@@ -25,8 +25,10 @@ function found(report: Report): string {
     counts.note > 0 ? count(counts.note, "note") : "",
   ].filter((part) => part !== "");
   const total = counts.error + counts.warning + counts.note;
-  const hidden = report.findings.length - total;
-  const ignored = hidden > 0 ? `, ${hidden} ignored` : "";
-  if (total === 0) return `no findings${ignored} in ${count(report.files, "file")}`;
-  return `${count(total, "finding")} (${levels.join(", ")})${ignored} in ${count(report.files, "file")}`;
+  const ignored = report.findings.filter(({ suppressed }) => suppressed?.by === "comment").length;
+  const { baselined = 0, older = 0 } = report;
+  const known = [...(baselined > 0 ? [`${baselined} in the baseline`] : []), ...(older > 0 ? [`${older} older`] : [])];
+  const hidden = `${ignored > 0 ? `, ${ignored} ignored` : ""}${known.length > 0 ? `, ${known.join(", ")},` : ""}`;
+  if (total === 0) return `no findings${hidden} in ${count(report.files, "file")}`;
+  return `${count(total, "finding")} (${levels.join(", ")})${hidden} in ${count(report.files, "file")}`;
 }

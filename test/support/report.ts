@@ -10,7 +10,7 @@ export function finding(text: string, at: string, more: Partial<Finding> = {}): 
   const start = text.indexOf(at);
   return {
     rule: "unstopped-background", messageKey: "endless", level: "error", confidence: "high", message: "The fact, so the consequence", help: "do this instead", path: "app.py",
-    span: { start, end: start + at.length }, related: [], fix: undefined, suggestions: [], fingerprint: "0123456789abcdef", suppressed: undefined, ...more,
+    span: { start, end: start + at.length }, related: [], fix: undefined, suggestions: [], identity: { scope: "", statement: "fedcba9876543210", ordinal: 0 }, fingerprint: "0123456789abcdef", suppressed: undefined, ...more,
   };
 }
 

@@ -65,7 +65,7 @@ async function projectOf({ candidate, source }: Opened): Promise<{ readonly know
   files.add(candidate, surveyRead(candidate, { kind: "source", source }, SETTINGS));
   for (const each of files.rest({ cwd: process.cwd(), obeyIgnores: SETTINGS.obeyIgnores })) files.add(each, surveyPath(each, SETTINGS));
   const known = await files.known();
-  return { known, project: await new OpenProjects([known], SETTINGS.obeyIgnores).open(candidate.root, source.language, source.grammar) };
+  return { known, project: await new OpenProjects([known], SETTINGS).open(candidate.root, source.language, source.grammar) };
 }
 
 function* tree({ source }: Opened): Generator<string> {

@@ -23,6 +23,7 @@ export class Repairs {
   readonly unsafe: boolean;
   private repaired = 0;
   private readonly settings: Settings;
+  private kept: ReadonlySet<string> = new Set();
   private readonly patches: { readonly path: string; readonly patch: string }[] = [];
 
   constructor(line: CommandLine, settings: Settings) {
@@ -54,6 +55,8 @@ export class Repairs {
   }
 
   private pathsToRepair(findings: readonly Finding[]): ReadonlySet<string> {
+    // What is in the baseline waits, and a repair of something else leaves its name as it is.
+    this.kept = new Set(findings.filter(({ suppressed }) => suppressed).map(({ fingerprint }) => fingerprint));
     return new Set(findings.filter((finding) => !finding.suppressed && repairOf(finding, this.unsafe)).map(({ path }) => path));
   }
 
@@ -94,6 +97,6 @@ export class Repairs {
       projects.forget();
       return lintRead(candidate, decode(candidate, Buffer.from(each, "utf8"), false), this.settings, projects);
     };
-    return fixText(text, look, { unsafe: this.unsafe });
+    return fixText(text, look, { unsafe: this.unsafe, mayRepair: ({ fingerprint }) => !this.kept.has(fingerprint) });
   }
 }

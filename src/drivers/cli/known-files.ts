@@ -2,6 +2,7 @@ import { grammarOf, type Grammar, type Language } from "../../core/source.ts";
 import type { FileFacts } from "../../semantics/project/facts.ts";
 import type { Outcome, Surveyed } from "./lint-path.ts";
 import type { KnownProject } from "./open-projects.ts";
+import type { Overlay } from "./overlay.ts";
 import { factsFrom } from "./project-texts.ts";
 import { isSurveyable } from "./tops.ts";
 import { walkProject, type Candidate, type WalkOptions, type Walked } from "./walk.ts";
@@ -84,15 +85,15 @@ export class KnownFiles {
     return new Set(this.toLint.map(({ path }) => (grammarOf(path) === "python" ? "python" : "typescript")));
   }
 
-  /** All that is known, as plain data. */
-  async known(): Promise<KnownProject> {
+  /** All that is known, as plain data. `overlay` is the version that was walked, where it is not the disk. */
+  async known(overlay?: Overlay): Promise<KnownProject> {
     const files = [...this.files.values()].filter((facts) => facts !== undefined).sort((a, b) => (a.place < b.place ? -1 : 1));
     const taught = this.toLint.find(({ settings }) => settings?.taught)?.settings?.taught;
     const grammars = { python: new Set<Grammar>(), typescript: new Set<Grammar>() };
     for (const { place, language } of files) grammars[language].add(grammarOf(place) as Grammar);
     return {
       top: this.top,
-      facts: { ...(taught && { taught }), complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts, this.languages()) : { packages: [], aliases: [], evidence: [] }) },
+      facts: { ...(taught && { taught }), complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts, this.languages(), overlay) : { packages: [], aliases: [], evidence: [] }) },
       grammars: Object.fromEntries(Object.entries(grammars).map(([language, of]) => [language, [...of]])) as Record<Language, Grammar[]>,
     };
   }

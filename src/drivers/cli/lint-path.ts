@@ -7,6 +7,7 @@ import { rules as allRules } from "../../engine/registry.ts";
 import { surveyFile } from "../../engine/survey.ts";
 import type { FileFacts } from "../../semantics/project/facts.ts";
 import type { OpenProjects } from "./open-projects.ts";
+import type { Overlay } from "./overlay.ts";
 import { readSource, type Read } from "./read.ts";
 import type { Candidate } from "./walk.ts";
 
@@ -14,6 +15,8 @@ import type { Candidate } from "./walk.ts";
 export interface Settings extends FileSettings {
   readonly obeyIgnores: boolean;
   readonly timing: boolean;
+  /** The version that is linted; the disk where it is undefined. */
+  readonly overlay?: Overlay | undefined;
 }
 
 /** What became of one file; plain data too. */
@@ -50,7 +53,7 @@ const KNOWN: ReadonlySet<string> = new Set(allRules.map((rule) => rule.id));
 /** Reads a file and looks at it without parsing it. */
 export function surveyPath(candidate: Candidate, settings: Settings): Surveyed {
   const started = performance.now();
-  const read = readSource(candidate, settings.obeyIgnores);
+  const read = readSource(candidate, settings.obeyIgnores, settings.overlay);
   return surveyRead(candidate, read, settings, performance.now() - started);
 }
 
@@ -66,7 +69,7 @@ export function surveyRead({ path, settings: own }: Pick<Candidate, "path" | "se
 /** Reads and lints one file as a part of its project. Rejects only where the installation is broken. */
 export async function lintPath(candidate: Candidate, settings: Settings, projects: OpenProjects): Promise<Outcome> {
   const started = performance.now();
-  const read = readSource(candidate, settings.obeyIgnores);
+  const read = readSource(candidate, settings.obeyIgnores, settings.overlay);
   return lintRead(candidate, read, settings, projects, performance.now() - started);
 }
 

@@ -24,6 +24,7 @@ async function run(line: CommandLine): Promise<number> {
   }
   switch (line.verb) {
     case "explain": return (await import("./explain.ts")).explain(line);
+    case "baseline": return (await import("./baseline.ts")).baseline(line);
     case "files": return (await import("./files.ts")).files(line);
     case "config": return (await import("./config.ts")).config(line);
     case "debug": return (await import("./debug.ts")).debug(line);

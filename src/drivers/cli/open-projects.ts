@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import type { Grammar, Language, SourceFile } from "../../core/source.ts";
 import type { ProjectFacts } from "../../semantics/project/facts.ts";
 import type { Project } from "../../semantics/project/project.ts";
+import type { Settings } from "./lint-path.ts";
 import { readSource } from "./read.ts";
 import { slashed } from "./tops.ts";
 
@@ -20,13 +21,13 @@ const MAX_REMEMBERED = 600_000;
 /** The projects of one thread. One at a time is kept open: files come project by project. */
 export class OpenProjects {
   private readonly known: ReadonlyMap<string, KnownProject>;
-  private readonly obeyIgnores: boolean;
+  private readonly settings: Pick<Settings, "obeyIgnores" | "overlay">;
   private current: { readonly top: string; readonly project: Project } | undefined;
   private linked = { files: 0, ms: 0 };
 
-  constructor(known: readonly KnownProject[], obeyIgnores: boolean) {
+  constructor(known: readonly KnownProject[], settings: Pick<Settings, "obeyIgnores" | "overlay">) {
     this.known = new Map(known.map((each) => [each.top, each]));
-    this.obeyIgnores = obeyIgnores;
+    this.settings = settings;
   }
 
   /** The project with this top, ready for a file with this grammar. Rejects where the installation is broken. */
@@ -64,9 +65,11 @@ export class OpenProjects {
   private read(top: string, path: string): SourceFile | undefined {
     const started = performance.now();
     const file = resolve(path);
-    const bytes = sizeOf(file);
+    const { obeyIgnores, overlay } = this.settings;
+    const other = overlay?.get(file);
+    const bytes = other === undefined ? sizeOf(file) : other?.length;
     if (bytes === undefined) return undefined;
-    const read = readSource({ kind: "file", path, root: top, place: slashed(relative(top, file)), file, bytes, named: false }, this.obeyIgnores);
+    const read = readSource({ kind: "file", path, root: top, place: slashed(relative(top, file)), file, bytes, named: false }, obeyIgnores, overlay);
     this.linked.files++;
     this.linked.ms += performance.now() - started;
     return read.kind === "source" ? read.source : undefined;

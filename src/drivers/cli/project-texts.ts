@@ -4,6 +4,7 @@ import type { Language } from "../../core/source.ts";
 import { isEvidenceFile, isProse } from "../../semantics/project/evidence/files.ts";
 import type { ProjectFacts } from "../../semantics/project/facts.ts";
 import { isManifest } from "../../semantics/project/places.ts";
+import { bufferOf, type Overlay } from "./overlay.ts";
 import { slashed } from "./tops.ts";
 
 /** Larger ones are data. */
@@ -15,18 +16,20 @@ export function isProjectText(place: string): boolean {
 }
 
 /** What such files of a project say. Those that cannot be read say nothing, and those that only speak of Python are left alone where there is none to lint. */
-export async function factsFrom(top: string, places: ReadonlySet<string>, languages: ReadonlySet<Language>): Promise<Pick<ProjectFacts, "packages" | "aliases" | "evidence">> {
+export async function factsFrom(top: string, places: ReadonlySet<string>, languages: ReadonlySet<Language>, overlay?: Overlay): Promise<Pick<ProjectFacts, "packages" | "aliases" | "evidence">> {
   const [{ readManifests }, { readEvidence }] = await Promise.all([import("../../semantics/project/manifests.ts"), import("../../semantics/project/evidence/evidence.ts")]);
   const evidence: ProjectFacts["evidence"][number][] = [];
   for (const place of [...places].filter((place) => isEvidenceFile(place) && (languages.has("python") || !isProse(place))).sort()) {
-    const text = readText(join(top, place));
+    const text = readText(join(top, place), overlay);
     const said = text === undefined ? undefined : readEvidence(place, text);
     if (said) evidence.push({ path: slashed(relative(process.cwd(), join(top, place))), evidence: said });
   }
-  return { ...readManifests([...places].filter(isManifest), (place) => readText(join(top, place))), evidence };
+  return { ...readManifests([...places].filter(isManifest), (place) => readText(join(top, place), overlay)), evidence };
 }
 
-function readText(file: string): string | undefined {
+function readText(file: string, overlay: Overlay | undefined): string | undefined {
+  const other = bufferOf(overlay, file);
+  if (other !== undefined) return other && other.length <= MAX_BYTES ? other.toString("utf8") : undefined;
   try {
     const stats = statSync(file);
     return stats.isFile() && stats.size <= MAX_BYTES ? readFileSync(file, "utf8") : undefined;

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readSync } from "node:fs";
 import { sourceFile, type SourceFile } from "../../core/source.ts";
+import { bufferOf, type Overlay } from "./overlay.ts";
 import { reasonOf, type Candidate } from "./walk.ts";
 
 export type Read =
@@ -13,12 +14,12 @@ const MAX_BYTES = 5_000_000;
 /** How far down a mark of generated code is looked for. */
 const HEAD = 1500;
 
-/** The text of a file, or why there is none. `obeyIgnores` leaves out generated and minified files. */
-export function readSource(candidate: Candidate, obeyIgnores: boolean): Read {
+/** The text of a file, or why there is none. `obeyIgnores` leaves out generated and minified files; `overlay` is another version, which holds the file or is without it. */
+export function readSource(candidate: Candidate, obeyIgnores: boolean, overlay?: Overlay): Read {
   if (candidate.bytes > MAX_BYTES) return cannot(candidate, `too large: ${(candidate.bytes / 1e6).toFixed(1)} MB, and ${MAX_BYTES / 1e6} MB is the most that is read`);
   let bytes: Buffer;
   try {
-    bytes = readBytes(candidate);
+    bytes = bufferOf(overlay, candidate.real ?? candidate.file) ?? readBytes(candidate);
   } catch (error) {
     return { kind: "problem", message: reasonOf(error), fatal: true };
   }

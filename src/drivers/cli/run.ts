@@ -143,7 +143,7 @@ class Run {
     const candidates = this.projectsToLint().flatMap((project) => project.toLint.sort((a, b) => (a.place < b.place ? -1 : 1)));
     if (candidates.length === 0) return;
     const small = candidates.filter(({ bytes }) => bytes <= LARGE_BYTES).values();
-    const projects = new OpenProjects(known, this.settings.obeyIgnores);
+    const projects = new OpenProjects(known, this.settings);
     await this.spread<Outcome>({ settings: this.settings, projects: known }, {
       next: () => small.next().value,
       here: (candidate) => lintPath(candidate, this.settings, projects),
@@ -170,7 +170,7 @@ class Run {
 
   /** The projects of which something has to be parsed, for this thread. */
   async open(): Promise<OpenProjects> {
-    return new OpenProjects(await this.known(), this.settings.obeyIgnores);
+    return new OpenProjects(await this.known(), this.settings);
   }
 
   /** The files that were parsed, project by project. */
@@ -179,7 +179,7 @@ class Run {
   }
 
   private known(): Promise<KnownProject[]> {
-    return Promise.all(this.projectsToLint().map((project) => project.known()));
+    return Promise.all(this.projectsToLint().map((project) => project.known(this.settings.overlay)));
   }
 
   private note(candidate: Candidate, surveyed: Surveyed): void {

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { levelAtLeast, type Finding, type Level, type Problem } from "../../core/finding.ts";
 import type { Lines } from "../../core/lines.ts";
@@ -10,9 +10,11 @@ import type { ReportContext } from "../../reporters/reporter.ts";
 import { readShipped, version } from "./installation.ts";
 import { rulesOf, type Settings } from "./lint-path.ts";
 import { UsageError, type CommandLine } from "./options.ts";
+import { bufferOf, type Overlay } from "./overlay.ts";
 import { forLog, terminalLinks, terminalWidth, wantsColor } from "./terminal.ts";
 import { isBelow, slashed, Tops } from "./tops.ts";
 import { reasonOf } from "./walk.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** One format and where it goes; standard output where `file` is undefined. */
 export interface Sink {
@@ -25,6 +27,7 @@ interface Run {
   readonly line: CommandLine;
   readonly settings: Settings;
   readonly linesOf: (path: string) => Lines | undefined;
+  readonly changed: Report["changed"];
 }
 
 /** GitHub keeps no more of a step's summary. */
@@ -95,7 +98,7 @@ function formatOf(name: string): Format {
   return FORMATS[name] as Format;
 }
 
-async function contextFor(format: string, file: string | undefined, { line, settings, linesOf }: Run): Promise<ReportContext> {
+async function contextFor(format: string, file: string | undefined, { line, settings, linesOf, changed }: Run): Promise<ReportContext> {
   const color = formatOf(format).terminal && file === undefined && wantsColor(line.value("color"), process.stdout.isTTY && !takesOutput(line));
   const failOn = line.value("fail-on") ?? "warning";
   const repository = repositoryPaths();
@@ -106,13 +109,16 @@ async function contextFor(format: string, file: string | undefined, { line, sett
     },
     linesOf,
     // What was linted from standard input lies in no file.
-    rawTextOf: (path) => (line.operands.includes("-") ? undefined : readQuietly(path)) ?? linesOf(path)?.text,
+    rawTextOf: (path) => (line.operands.includes("-") ? undefined : readQuietly(path, settings.overlay)) ?? linesOf(path)?.text,
     inRepository: repository,
     rules: rulesOf(settings),
     checkComments: settings.checkComments,
     pageOf: (rule) => (rule === IGNORE_COMMENT ? ignoring : readShipped(`rules/${rule}/README.md`)),
     fails: (finding) => failsAt(finding, failOn),
-    isChanged: undefined,
+    isChanged: changed && (({ path, span }) => {
+      const at = linesOf(path)?.lineAt(span.start);
+      return at !== undefined && (changed.get(path) ?? []).some(({ from, to }) => from <= at && at <= to);
+    }),
     width: terminalWidth(),
     color,
     linkTo: formatOf(format).terminal ? (file === undefined ? terminalLinks(color) : undefined) : linksInCheckout(repository),
@@ -124,9 +130,11 @@ export function failsAt(finding: Finding, failOn: string): boolean {
   return failOn !== "never" && !finding.suppressed && levelAtLeast(finding.level, failOn as Level);
 }
 
-/** The text that is there now; undefined where it cannot be read. */
-export function readQuietly(path: string): string | undefined {
+/** The text that is there now, in the version that is linted; undefined where it cannot be read. */
+export function readQuietly(path: string, overlay?: Overlay): string | undefined {
   try {
+    const other = bufferOf(overlay, resolve(path));
+    if (other !== undefined) return other?.toString("utf8");
     return readFileSync(resolve(path), "utf8");
   } catch {
     return undefined;
@@ -184,20 +192,12 @@ async function appendSummary(file: string, report: Report, run: Run): Promise<Pr
 
 /** Whole or not at all, whenever the run is interrupted. What is no file, a pipe or a device, is written to and stays what it is. */
 function replaceFile(file: string, text: string): Problem[] {
-  let draft: string | undefined;
   try {
     const there = statSync(file, { throwIfNoEntry: false });
-    if (there && !there.isFile()) {
-      writeFileSync(file, text);
-      return [];
-    }
-    const target = there ? realpathSync(file) : file;
-    draft = `${target}.${process.pid}.tmp`;
-    writeFileSync(draft, text);
-    renameSync(draft, target);
+    if (there && !there.isFile()) writeFileSync(file, text);
+    else writeWhole(file, text);
     return [];
   } catch (error) {
-    if (draft !== undefined) rmSync(draft, { force: true });
     return [{ path: file, message: `cannot be written: ${reasonOf(error)}`, severity: "fatal" }];
   }
 }

@@ -5,6 +5,7 @@ import type { Problem } from "../../core/finding.ts";
 import { CONFIG_FILES } from "../../config/files.ts";
 import type { FileSettings } from "../../config/settings.ts";
 import { grammarOf } from "../../core/source.ts";
+import type { Overlay } from "./overlay.ts";
 import { isProjectText } from "./project-texts.ts";
 import { isBelow, slashed, Tops } from "./tops.ts";
 
@@ -23,6 +24,8 @@ export interface Candidate {
   readonly named: boolean;
   /** What its configuration says; undefined where it has none. */
   readonly settings?: FileSettings;
+  /** Where it really is, where `file` is a link or leads through one. */
+  readonly real?: string;
 }
 
 export type Walked =
@@ -41,7 +44,12 @@ export interface WalkOptions {
   readonly obeyIgnores: boolean;
   /** Hears of every folder that is walked, and which configuration files it holds. */
   readonly seeFolder?: (folder: string, configs: readonly string[]) => void;
+  /** Another version of the files, which is walked in place of the disk. */
+  readonly overlay?: Overlay | undefined;
 }
+
+/** What a folder holds. */
+type Entry = Pick<Dirent, "name" | "isDirectory" | "isSymbolicLink">;
 
 /** Folders that hold no code of the project. */
 const FOLDERS: ReadonlyMap<string, string> = new Map([
@@ -88,10 +96,15 @@ class Walker {
   /** Where nothing else is walked: this project. */
   private readonly only: string | undefined;
   private readonly seen = new Set<string>();
+  private readonly overlay: Overlay | undefined;
+  /** What the other version holds, by folder and name. */
+  private readonly overlaid = new Map<string, Map<string, Entry>>();
   private entries = 0;
 
-  constructor({ cwd, obeyIgnores, seeFolder }: WalkOptions, tops: Tops, only?: string) {
+  constructor({ cwd, obeyIgnores, seeFolder, overlay }: WalkOptions, tops: Tops, only?: string) {
     this.cwd = cwd;
+    this.overlay = overlay;
+    for (const [file, bytes] of overlay ?? []) if (bytes) this.addOverlaid(file);
     this.obey = obeyIgnores;
     this.seeFolder = seeFolder;
     this.tops = tops;
@@ -101,6 +114,12 @@ class Walker {
   *roots(paths: readonly string[]): Generator<Walked> {
     for (const given of paths) {
       const path = resolve(this.cwd, given);
+      if (this.overlay?.has(path) || (this.overlaid.has(path) && !existsSync(path))) {
+        const bytes = this.overlay?.get(path);
+        if (bytes) yield* this.namedFile(path, path, bytes.length);
+        else if (bytes === undefined) yield* this.folder(path, path, this.ignoreFilesAbove(path, true), this.only ?? this.tops.of(path));
+        continue;
+      }
       let stats: Stats;
       let real: string;
       try {
@@ -145,9 +164,9 @@ class Walker {
   private *folder(path: string, real: string, ignores: readonly IgnoreFile[], above: string): Generator<Walked> {
     if (this.seen.has(real)) return;
     this.seen.add(real);
-    let entries: Dirent[];
+    let entries: Entry[];
     try {
-      entries = readdirSync(path, { withFileTypes: true });
+      entries = this.entriesOf(path);
     } catch (error) {
       yield this.problem(path, reasonOf(error), true, above);
       return;
@@ -179,6 +198,26 @@ class Walker {
     }
   }
 
+  private entriesOf(path: string): Entry[] {
+    const overlaid = this.overlaid.get(path);
+    const entries = overlaid && !existsSync(path) ? [] : readdirSync(path, { withFileTypes: true });
+    if (!this.overlay) return entries;
+    return [...entries.filter(({ name }) => !overlaid?.has(name) && this.overlay?.get(join(path, name)) !== null), ...(overlaid?.values() ?? [])];
+  }
+
+  private addOverlaid(file: string): void {
+    for (let path = file, isFolder = false; dirname(path) !== path; path = dirname(path), isFolder = true) {
+      const folder = dirname(path);
+      const known = this.overlaid.get(folder);
+      const entries = known ?? new Map<string, Entry>();
+      const [name, isDirectory] = [basename(path), isFolder];
+      entries.set(name, { name, isDirectory: () => isDirectory, isSymbolicLink: () => false });
+      // What is above a known folder is known too.
+      if (known) return;
+      this.overlaid.set(folder, entries);
+    }
+  }
+
   private reasonAgainstFolder(path: string, name: string, ignores: readonly IgnoreFile[]): string | undefined {
     if (VERSION_CONTROL.has(name)) return "version control";
     if (!this.obey) return undefined;
@@ -188,10 +227,15 @@ class Walker {
     return existsSync(join(path, "pyvenv.cfg")) ? "a virtual environment" : undefined;
   }
 
-  private *foundFile(entry: Dirent, path: string, real: string, ignores: readonly IgnoreFile[], root: string): Generator<Walked> {
+  private *foundFile(entry: Entry, path: string, real: string, ignores: readonly IgnoreFile[], root: string): Generator<Walked> {
     const reason = this.obey ? (FILES.find(([pattern]) => pattern.test(entry.name))?.[1] ?? (ignored(ignores, path, false) ? "ignored by .gitignore" : undefined)) : undefined;
     if (reason !== undefined) {
       yield this.skipped(path, reason, false);
+      return;
+    }
+    const bytes = this.overlay?.get(path);
+    if (bytes) {
+      yield* this.file(path, real, bytes.length, false, root);
       return;
     }
     let stats: Stats;
@@ -214,7 +258,7 @@ class Walker {
       return;
     }
     this.seen.add(real);
-    yield { kind: "file", path: this.shown(path), root, place: slashed(relative(root, path)), file: path, bytes, named };
+    yield { kind: "file", path: this.shown(path), root, place: slashed(relative(root, path)), file: path, bytes, named, ...(real !== path && { real }) };
   }
 
   /** The .gitignore files that speak about a folder from above. They count for nothing where they leave out the folder itself, because it was asked for. */

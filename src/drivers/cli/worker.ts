@@ -12,7 +12,7 @@ export interface Task {
 }
 
 const { settings, projects: known } = workerData as Task;
-const projects = known && new OpenProjects(known, settings.obeyIgnores);
+const projects = known && new OpenProjects(known, settings);
 const port = parentPort;
 
 port?.on("message", (batch: readonly Candidate[]) => {
