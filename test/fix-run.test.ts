@@ -44,6 +44,21 @@ describe("--fix", () => {
     expect(run).toEqual({ code: 0, out: "", err: "2 fixed, no findings in 2 files\n" });
   });
 
+  test("what is in the baseline waits, and what is new is repaired", () => {
+    const folder = project({ "go.py": PROGRAM, ".git/HEAD": "ref: refs/heads/main\n" });
+    expect(lifelint(folder, ["baseline", "create"]).code).toBe(0);
+    writeFileSync(join(folder, "more.py"), PROGRAM);
+    expect(lifelint(folder, ["--fix"])).toEqual({ code: 0, out: "", err: "1 fixed, no findings, 1 in the baseline, in 2 files\n" });
+    expect([text(folder, "go.py"), text(folder, "more.py")]).toEqual([PROGRAM, GUARDED]);
+    lifelint(folder, ["--fix", "--no-baseline"]);
+    expect(text(folder, "go.py")).toBe(GUARDED);
+  });
+
+  test.each(["--staged", "--new-only"])("%s is about other texts than those on the disk", (flag) => {
+    const run = lifelint(project({ "go.py": PROGRAM }), ["--fix", flag]);
+    expect(run).toEqual({ code: 2, out: "", err: "lifelint: what is repaired is the file on the disk: --fix, --unsafe-fixes and --diff go with neither --staged nor --new-only\n" });
+  });
+
   test("only what is linted is written", () => {
     const folder = project({ "go.py": PROGRAM, "other.py": PROGRAM, ".gitignore": "out.py\n", "out.py": PROGRAM, "ignored.py": IGNORED });
     lifelint(folder, ["--unsafe-fixes", "go.py", "ignored.py", "out.py"]);

@@ -336,7 +336,7 @@ class Tracer {
     if (names.some((name) => LOOKS.has(name))) return this.note({ kind: "read", at: expr });
     const { taught } = this.model.project;
     // Whoever was taught to be an owner ends it, whatever its code shows.
-    if (taught.hasOwners(this.model.language) && taught.isOwner(this.model.namesAnywhere(callee), this.model.language)) return this.escape({ kind: "passed", call, at: expr, followed: false, inside: depth > 0 });
+    if (taught.isOwner(() => this.model.namesAnywhere(callee), this.model.language)) return this.escape({ kind: "passed", call, at: expr, followed: false, inside: depth > 0 });
     if (names.some((name) => PASSES.has(name))) {
       this.note({ kind: "passed", call, at: expr, followed: true, inside: depth > 0 });
       if (names.includes("builtins.next")) return this.follow(call, Math.max(0, depth - 1));

@@ -12,6 +12,9 @@ interface Tables {
   readonly owners: ReadonlySet<string>;
 }
 
+/** Finds names; asked only where something was taught, because other files may have to be read for them. */
+type NamesOf = () => readonly string[];
+
 /** What a project teaches, asked by qualified names. A name of the project itself is met by its file and its own name. */
 export class TaughtNames {
   private readonly tables: Readonly<Record<Language, Tables>> | undefined;
@@ -28,21 +31,19 @@ export class TaughtNames {
   }
 
   /** The deadline that a call with these names is. */
-  deadline(names: readonly string[], language: Language): TaughtDeadline | undefined {
+  deadline(names: NamesOf, language: Language): TaughtDeadline | undefined {
     const table = this.tables?.[language].deadlines;
-    return table && table.size > 0 ? this.first(names, language, (name) => table.get(name)) : undefined;
+    return table && table.size > 0 ? this.first(names(), language, (name) => table.get(name)) : undefined;
   }
 
   /** Whether a call or decorator with these names takes functions of the end. */
-  isHook(names: readonly string[], language: Language): boolean { return this.has("hooks", names, language); }
+  isHook(names: NamesOf, language: Language): boolean { return this.has("hooks", names, language); }
   /** Whether a call with these names takes over what it is given. */
-  isOwner(names: readonly string[], language: Language): boolean { return this.has("owners", names, language); }
+  isOwner(names: NamesOf, language: Language): boolean { return this.has("owners", names, language); }
   /** Whether a value with these names has to be released. */
-  isResource(names: readonly string[], language: Language): boolean { return this.has("resources", names.map((name) => name.replace(/(\[\w*\])+$/, "").replace(/\(\)$/, "")), language); }
+  isResource(names: readonly string[], language: Language): boolean { return this.has("resources", () => names.map((name) => name.replace(/(\[\w*\])+$/, "").replace(/\(\)$/, "")), language); }
   /** Whether a method of this name ends a resource. */
   isRelease(method: string, language: Language): boolean { return this.tables?.[language].releases.has(method) ?? false; }
-  /** Whether there is any owner, so that the question is worth its price. */
-  hasOwners(language: Language): boolean { return (this.tables?.[language].owners.size ?? 0) > 0; }
 
   /** Whether a function was named as one that runs at the end. */
   isShutdownFunction({ node, name }: Unit, given: string | undefined): boolean {
@@ -50,9 +51,9 @@ export class TaughtNames {
     return this.functions.has(name) || (node.name !== undefined && this.functions.has(node.name)) || (given !== undefined && this.functions.has(given));
   }
 
-  private has(kind: "hooks" | "owners" | "resources", names: readonly string[], language: Language): boolean {
+  private has(kind: "hooks" | "owners" | "resources", names: NamesOf, language: Language): boolean {
     const table = this.tables?.[language][kind];
-    return table !== undefined && table.size > 0 && this.first(names, language, (name) => table.has(name) || undefined) === true;
+    return table !== undefined && table.size > 0 && this.first(names(), language, (name) => table.has(name) || undefined) === true;
   }
 
   private first<T>(names: readonly string[], language: Language, ask: (name: string) => T | undefined): T | undefined {

@@ -77,7 +77,7 @@ export class PythonBounds {
   }
 
   private taughtDeadline({ callee }: Pick<CallExpr, "callee">): TaughtDeadline | undefined {
-    return this.model.project.taught.deadline(this.model.namesAnywhere(callee), this.model.language);
+    return this.model.project.taught.deadline(() => this.model.namesAnywhere(callee), this.model.language);
   }
 
   /** Whether a decorator of a function awaits it under a bound. */

@@ -110,7 +110,7 @@ export class PythonEntries {
 
   /** A registration that the project taught. */
   private isTaught(callee: Expr): boolean {
-    return this.model.project.taught.isHook(this.model.namesAnywhere(callee), "python");
+    return this.model.project.taught.isHook(() => this.model.namesAnywhere(callee), "python");
   }
 
   private isShutdownEvent(event: Expr): boolean {

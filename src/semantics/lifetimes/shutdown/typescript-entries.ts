@@ -32,7 +32,7 @@ export class TypeScriptEntries {
         if (this.isRegistration(call)) this.signal(call);
         else if (this.model.nameIn(call.callee, SIGNAL_HELPERS) !== undefined) this.handler(call.args[0]?.value, call, []);
         else if (this.model.nameIn(call.callee, TERMINUS) !== undefined) this.terminus(call);
-        else if (this.model.project.taught.isHook(this.model.namesAnywhere(call.callee), "typescript")) this.taughtHooks(call);
+        else if (this.model.project.taught.isHook(() => this.model.namesAnywhere(call.callee), "typescript")) this.taughtHooks(call);
         else if (call.callee.kind === "member" && NEST_ENABLES.has(call.callee.property)) this.nestHooks(call);
       }
     }

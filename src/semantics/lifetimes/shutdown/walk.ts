@@ -386,7 +386,7 @@ export abstract class ShutdownWalk {
 
   /** Whether a call is a deadline that the project taught: `disabled` where it is given a limit that limits nothing. */
   protected taughtDeadline(call: CallExpr): "bounds" | "disabled" | undefined {
-    const deadline = this.model.project.taught.deadline(this.namesOf(call.callee), this.model.language);
+    const deadline = this.model.project.taught.deadline(() => this.namesOf(call.callee), this.model.language);
     if (!deadline) return undefined;
     const limit = deadline.limit === undefined ? undefined : this.model.argument(call, deadline.limit);
     return limit && this.isUnlimited(limit) ? "disabled" : "bounds";
