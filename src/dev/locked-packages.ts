@@ -35,8 +35,9 @@ export function install({ place, folder: from, files, also = "" }: Lock, fill: (
 
 /** Installs a lock of Python packages with hashes into an environment of its own; gives the folder of its commands. */
 export function installPython(lock: Omit<Lock, "files" | "also">, requirements: string, run: Run): string {
-  // An environment belongs to the interpreter that made it.
-  const also = run("Python 3.11 or later", "python3", ["-c", "import sys; print(sys.executable, sys.version); sys.exit(sys.version_info < (3, 11))"], ROOT);
+  // An environment belongs to the interpreter that made it and to its place: its commands name both.
+  const interpreter = run("Python 3.11 or later", "python3", ["-c", "import sys; print(sys.executable, sys.version); sys.exit(sys.version_info < (3, 11))"], ROOT);
+  const also = `${CACHE}\n${interpreter}`;
   const folder = install({ ...lock, files: [requirements], also }, (place) => {
     run("`python3 -m venv`, on Debian and Ubuntu the package python3-venv", "python3", ["-m", "venv", "venv"], place);
     // Wheels only: nothing that is installed runs code of its own.
