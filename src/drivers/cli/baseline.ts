@@ -10,11 +10,14 @@ import { toJson } from "../../reporters/json.ts";
 import { count, visible } from "../../reporters/text.ts";
 import { Baseline, readBaseline } from "./baseline-file.ts";
 import { baselinePlace } from "./baseline-place.ts";
-import { configsOf, lintNamed, Run, settingsOf, tellProblems, wishesOf } from "./check.ts";
+import type { Configs } from "./configs.ts";
+import { Heard, tellProblems } from "./heard.ts";
+import { lintNamed } from "./lint-named.ts";
 import { UsageError, type CommandLine } from "./options.ts";
 import { Progress } from "./terminal.ts";
 import { isBelow, slashed } from "./tops.ts";
 import { reasonOf } from "./walk.ts";
+import { configsOf, settingsOf, wishesOf } from "./wishes.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const ACTIONS = ["create", "update", "prune", "status"];
@@ -29,10 +32,11 @@ export async function baseline(line: CommandLine): Promise<number> {
   if (formats.some((format) => format !== "json")) throw new UsageError("`baseline status` tells a table, or with --format json the same for programs");
   if (operands.includes("-")) throw new UsageError("`baseline` reads files, not standard input");
   const cwd = process.cwd();
-  const place = baselinePlace(line, cwd);
+  const configs = configsOf(line);
+  const place = await baselinePlace(line, configs);
   const shown = visible(slashed(relative(cwd, place)));
   const old = action === "create" ? fresh(place, shown, cwd) : readBaseline(place, cwd);
-  const seen = await look(line, operands, old);
+  const seen = await look(line, operands, old, configs);
   tellProblems(seen.problems, line.has("quiet"));
   const code = seen.problems.some((problem) => problem.severity === "fatal") ? 2 : 0;
   if (action === "status") {
@@ -57,7 +61,7 @@ function fresh(place: string, shown: string, cwd: string): Baseline {
 }
 
 /** What became of the entries of a baseline, as far as a run has seen. */
-interface Seen extends Pick<Run, "problems"> {
+interface Seen extends Pick<Heard, "problems"> {
   /** Found again, perhaps in a file of another name. */
   readonly kept: readonly { readonly was: Entry; readonly now: Entry }[];
   /** Found and not in the baseline. */
@@ -67,19 +71,19 @@ interface Seen extends Pick<Run, "problems"> {
   readonly unseen: readonly Entry[];
 }
 
-async function look(line: CommandLine, operands: readonly string[], old: Baseline): Promise<Seen> {
+async function look(line: CommandLine, operands: readonly string[], old: Baseline, configs: Configs): Promise<Seen> {
   const settings = settingsOf(line);
-  const run = new Run(new Progress(!line.has("quiet")));
+  const heard = new Heard(new Progress(!line.has("quiet")));
   // An entry is still good where its finding is less sure than what is asked for now.
-  await lintNamed(line, operands, { ...settings, minConfidence: "low" }, configsOf(line), run, { wishes: { ...wishesOf(line), minConfidence: "low" } });
-  run.progress.clear();
+  await lintNamed(line, operands, { ...settings, minConfidence: "low" }, configs, heard, { wishes: { ...wishesOf(line), minConfidence: "low" } });
+  heard.progress.clear();
   const isAsked = ({ confidence }: Finding): boolean => confidenceAtLeast(confidence, settings.minConfidence);
-  const found = inOrder(run.findings.filter((finding) => !finding.suppressed));
+  const found = inOrder(heard.findings.filter((finding) => !finding.suppressed));
   const asked = found.filter(isAsked);
   const pairs = old.match([...asked, ...found.filter((finding) => !isAsked(finding))]);
   const entryNow = (finding: Finding): Entry => entryOf(finding, old.pathOf(finding.path));
   const kept = new Set(pairs.values());
-  const paths = new Set([...run.understood].map((path) => old.pathOf(path)));
+  const paths = new Set([...heard.understood].map((path) => old.pathOf(path)));
   const ran = new Set([...settings.rules, ...(settings.checkComments ? [IGNORE_COMMENT] : [])]);
   const folders = (operands.length > 0 ? operands : ["."]).map((operand) => resolve(operand));
   const isPruning = line.operands[0] !== "update";
@@ -90,7 +94,7 @@ async function look(line: CommandLine, operands: readonly string[], old: Baselin
   };
   const left = old.entries.filter((entry) => !kept.has(entry));
   return {
-    problems: run.problems,
+    problems: heard.problems,
     kept: [...pairs].map(([finding, was]) => ({ was, now: entryNow(finding) })),
     fresh: asked.filter((finding) => !pairs.has(finding)).map(entryNow),
     gone: left.filter(isSeen),

@@ -35,6 +35,9 @@ export interface Configured {
   readonly excluded: string | undefined;
 }
 
+/** Where a file is, and the top of its project. */
+type Located = Pick<Candidate, "file" | "root">;
+
 /** A manifest or configuration that may hold something for lifelint. */
 interface Hit {
   readonly file: string;
@@ -72,10 +75,16 @@ export class Configs {
   }
 
   /** The configuration of a file; undefined where it has none. Throws `BrokenConfig`. */
-  async of(candidate: Candidate): Promise<Config | undefined> {
+  async of(candidate: Located): Promise<Config | undefined> {
     const config = (await this.prepare([candidate])) ? this.configOf(candidate) : undefined;
     this.throwErrors();
     return config;
+  }
+
+  /** The folder of the configuration that counts for the files of a folder; undefined where there is none. Throws `BrokenConfig`. */
+  async folderFor(folder: string, root: string): Promise<string | undefined> {
+    const config = await this.of({ file: join(folder, "any"), root });
+    return config && dirname(resolve(this.choice.cwd, config.path));
   }
 
   /** What is taught to the project of a file. Throws `BrokenConfig`. */
@@ -120,7 +129,7 @@ export class Configs {
     for (const { path, teaches } of this.noted) yield { path, message: `\`${teaches}\` holds for a whole project, so it counts only in a configuration at the top of the project` };
   }
 
-  private async prepare(candidates: readonly Candidate[]): Promise<boolean> {
+  private async prepare(candidates: readonly Located[]): Promise<boolean> {
     const { isolated, file } = this.choice;
     if (isolated) return false;
     if (file === undefined && !candidates.some((candidate) => this.anyHit(dirname(candidate.file), candidate.root))) return false;
@@ -152,7 +161,7 @@ export class Configs {
     return this.choice.file === undefined ? this.configAt(root, root) : config;
   }
 
-  private configOf(candidate: Candidate): Config | undefined {
+  private configOf(candidate: Located): Config | undefined {
     return this.choice.file === undefined ? this.configAt(dirname(candidate.file), candidate.root) : this.named;
   }
 

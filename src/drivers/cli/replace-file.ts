@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { accessSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync, type Stats } from "node:fs";
-import { basename, dirname, join, sep } from "node:path";
+import { accessSync, closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
+import { sep } from "node:path";
 import { reasonOf } from "./walk.ts";
+import { putInPlace } from "./write-whole.ts";
 
 /** Where a file really is, and what it held. */
 export interface Original {
@@ -44,54 +44,18 @@ export function readOriginal(path: string, root: string): Original {
 }
 
 /**
- * Puts new bytes in the place of a file, with its mode and where possible its owner. Whoever looks, and whenever the run is interrupted,
- * finds the old file or the new one, whole. Throws `Untouched` where the file is another one than was read, or cannot be written.
+ * Puts new bytes in the place of a file, see `putInPlace`. Throws `Untouched` where the file is another one than was read, or cannot be
+ * written.
  */
 export function replaceOriginal({ file, bytes, stats }: Original, replacement: Uint8Array): void {
-  const draft = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomBytes(6).toString("hex")}.lifelint.tmp`);
   try {
     // A folder that can be written to would let a file be replaced that cannot.
     accessSync(file, constants.W_OK);
-    const descriptor = openSync(draft, "wx", stats.mode & 0o7777);
-    try {
-      keepOwner(descriptor, stats);
-      // The mask of the process holds for new files, and a change of the owner takes bits away.
-      fchmodSync(descriptor, stats.mode & 0o7777);
-      for (let at = 0; at < replacement.length; ) at += writeSync(descriptor, replacement, at);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    const now = statSync(file);
-    if (now.ino !== stats.ino || now.dev !== stats.dev || !readFileSync(file).equals(bytes)) throw new Untouched("it was changed by somebody else meanwhile");
-    renameSync(draft, file);
+    putInPlace(file, replacement, stats, () => {
+      const now = statSync(file);
+      if (now.ino !== stats.ino || now.dev !== stats.dev || !readFileSync(file).equals(bytes)) throw new Untouched("it was changed by somebody else meanwhile");
+    });
   } catch (error) {
-    rmSync(draft, { force: true });
     throw error instanceof Untouched ? error : new Untouched(reasonOf(error));
-  }
-  syncFolder(dirname(file));
-}
-
-function keepOwner(descriptor: number, { uid, gid }: Stats): void {
-  const own = fstatSync(descriptor);
-  if (own.uid === uid && own.gid === gid) return;
-  try {
-    fchownSync(descriptor, uid, gid);
-  } catch {
-    // Only root may give files away; the file then belongs to whoever repairs it.
-  }
-}
-
-/** So that the new name outlives a power failure; not every system can. */
-function syncFolder(folder: string): void {
-  try {
-    const descriptor = openSync(folder, "r");
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // The file itself is safe.
   }
 }

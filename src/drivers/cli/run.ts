@@ -27,6 +27,16 @@ type Tell = (news: Walked | Outcome) => void;
 /** What is done with the files that were parsed, once all of them are linted. */
 export type Then = (candidates: readonly Candidate[], projects: OpenProjects) => Promise<void>;
 
+/** How a run is to be done, and who hears of it. */
+export interface Order {
+  readonly options: WalkOptions;
+  readonly settings: Settings;
+  /** How many threads take part, at the most. */
+  readonly jobs: number;
+  readonly tell: Tell;
+  readonly then?: Then | undefined;
+}
+
 /** How many files were surveyed, and how long that took. */
 export interface SurveyCount {
   files: number;
@@ -38,20 +48,21 @@ export interface SurveyCount {
  * may be something, as parts of their projects. Up to `jobs` threads take part where there is much to do. The order of the
  * outcomes is by chance.
  */
-export async function lintAll(walked: Iterable<Walked>, configure: Configure, options: WalkOptions, settings: Settings, jobs: number, tell: Tell, then?: Then): Promise<SurveyCount> {
+export async function lintAll(walked: Iterable<Walked>, configure: Configure, order: Order): Promise<SurveyCount> {
   // Each file leaves garbage and nothing else, so a heap that grows slowly costs little time and saves a quarter of the memory.
   setFlagsFromString("--heap-growing-percent=50");
-  const run = new Run(options, settings, jobs, tell);
+  const run = new Run(order);
   await run.survey((await run.configured(walked, configure)).values());
   await run.surveyRest();
   await run.lint();
-  if (then) await then(run.parsed(), await run.open());
+  if (order.then) await order.then(run.parsed(), await run.open());
   return run.count;
 }
 
 /** Lints one text that stands in no file, or not yet, as a part of the project it would belong to. */
-export async function lintText(candidate: Candidate, read: Read, options: WalkOptions, settings: Settings, jobs: number, tell: Tell, then?: Then): Promise<SurveyCount> {
-  const run = new Run(options, settings, jobs, tell);
+export async function lintText(candidate: Candidate, read: Read, order: Order): Promise<SurveyCount> {
+  const { settings, tell, then } = order;
+  const run = new Run(order);
   if (run.take(candidate, surveyRead(candidate, read, settings))) {
     await run.surveyRest();
     const projects = await run.open();
@@ -70,7 +81,7 @@ class Run {
   private readonly tell: Tell;
   private readonly projects = new Map<string, KnownFiles>();
 
-  constructor(options: WalkOptions, settings: Settings, jobs: number, tell: Tell) {
+  constructor({ options, settings, jobs, tell }: Order) {
     this.options = options;
     this.settings = settings;
     this.jobs = jobs;

@@ -23,7 +23,7 @@ export interface Sink {
 }
 
 /** What a report is told with, besides the report. */
-interface Run {
+interface Telling {
   readonly line: CommandLine;
   readonly settings: Settings;
   readonly linesOf: (path: string) => Lines | undefined;
@@ -79,18 +79,18 @@ export function lacksCounts(sinks: readonly Sink[]): boolean {
 }
 
 /** Tells the report everywhere it goes; gives what could not be written. */
-export async function write(sinks: readonly Sink[], report: Report, run: Run): Promise<Problem[]> {
-  const statistics = run.line.has("statistics");
+export async function write(sinks: readonly Sink[], report: Report, told: Telling): Promise<Problem[]> {
+  const statistics = told.line.has("statistics");
   const problems: Problem[] = [];
   for (const { format, file } of sinks) {
     const reporter = statistics ? (await import("../../reporters/statistics.ts")).statistics(format) : await formatOf(format).load();
-    const text = reporter(report, await contextFor(format, file, run));
-    if (file === undefined) (takesOutput(run.line) ? process.stderr : process.stdout).write(formatOf(format).terminal ? forLog(text) : text);
+    const text = reporter(report, await contextFor(format, file, told));
+    if (file === undefined) (takesOutput(told.line) ? process.stderr : process.stdout).write(formatOf(format).terminal ? forLog(text) : text);
     else problems.push(...replaceFile(file, text));
   }
   const summary = process.env["GITHUB_STEP_SUMMARY"];
-  const usual = run.line.values("format").length === 0;
-  if (usual && !statistics && process.env["GITHUB_ACTIONS"] === "true" && summary) problems.push(...(await appendSummary(summary, report, run)));
+  const usual = told.line.values("format").length === 0;
+  if (usual && !statistics && process.env["GITHUB_ACTIONS"] === "true" && summary) problems.push(...(await appendSummary(summary, report, told)));
   return problems;
 }
 
@@ -98,7 +98,7 @@ function formatOf(name: string): Format {
   return FORMATS[name] as Format;
 }
 
-async function contextFor(format: string, file: string | undefined, { line, settings, linesOf, changed }: Run): Promise<ReportContext> {
+async function contextFor(format: string, file: string | undefined, { line, settings, linesOf, changed }: Telling): Promise<ReportContext> {
   const color = formatOf(format).terminal && file === undefined && wantsColor(line.value("color"), process.stdout.isTTY && !takesOutput(line));
   const failOn = line.value("fail-on") ?? "warning";
   const repository = repositoryPaths();
@@ -177,11 +177,11 @@ function linksInCheckout(inRepository: (path: string) => string): ReportContext[
 }
 
 /** Adds to the page that GitHub shows for a step; whoever wrote there before keeps the room that they took. */
-async function appendSummary(file: string, report: Report, run: Run): Promise<Problem[]> {
+async function appendSummary(file: string, report: Report, told: Telling): Promise<Problem[]> {
   try {
     const room = SUMMARY_BYTES - (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     const { markdownWithin } = await import("../../reporters/markdown.ts");
-    const text = markdownWithin(room)(report, await contextFor("markdown", file, run));
+    const text = markdownWithin(room)(report, await contextFor("markdown", file, told));
     if (text === "") return [{ path: file, message: "the step summary is full, and says nothing of this run", severity: "info" }];
     appendFileSync(file, text);
     return [];
