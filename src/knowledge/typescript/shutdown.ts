@@ -72,6 +72,9 @@ export const AWAITS_ARGUMENTS: ReadonlySet<string> = new Set(["Promise.all", "Pr
 /** A promise that is settled from the start. */
 export const SETTLED: ReadonlySet<string> = new Set(["Promise.reject"]);
 
+/** Methods of arrays and strings: what they give is there. https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Array */
+export const GIVES_NO_PROMISE: ReadonlySet<string> = new Set(["filter", "flat", "slice", "sort", "toSorted", "reverse", "toReversed", "concat", "join", "split", "trim", "includes", "indexOf", "toString"]);
+
 /** Callbacks of these run during the call. */
 export const ITERATES: ReadonlySet<string> = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "reduce"]);
 
@@ -141,9 +144,12 @@ export const AWAITED_METHODS: ReadonlyMap<string, AwaitedFact> = new Map([["drai
 /** A receiver that is called this is a WebSocket, whose `close()` returns nothing, in browsers as in ws. https://developer.mozilla.org/en-US/docs/Web/API/WebSocket/close */
 export const WEB_SOCKET_NAME = /^(ws|web_?socket)$/i;
 
-/** Local work: bounded by the machine. */
+/** Local work: bounded by the machine. https://bun.sh/docs/api/file-io, https://docs.deno.com/api/deno/file-system */
 export const BOUNDED_MODULES = /^(node:fs(\/promises)?|node:path|node:os|node:timers(\/promises)?|fs-extra)(\.|$)/;
-export const BOUNDED_CALLS: ReadonlySet<string> = new Set(["import", "Bun.write", "Deno.remove", "Deno.writeTextFile", "Deno.writeFile", "process.stdout.write", "process.stderr.write"]);
+export const BOUNDED_CALLS: ReadonlySet<string> = new Set([
+  "import", "Bun.write", ...["exists", "text", "json", "bytes", "arrayBuffer", "write", "stat", "delete", "unlink"].map((method) => `Bun.file().${method}`),
+  "Deno.remove", "Deno.readTextFile", "Deno.readFile", "Deno.writeTextFile", "Deno.writeFile", "Deno.stat", "Deno.mkdir", "Deno.rename", "process.stdout.write", "process.stderr.write",
+]);
 
 /** Exporters bound their own requests, as a rule; also modules of a project that are named for telemetry. */
 export const TELEMETRY_MODULES = /^(@opentelemetry\/|@sentry\/|@segment\/|@amplitude\/|@logtail\/|@datadog\/|@axiomhq\/|@google-cloud\/opentelemetry|@azure\/monitor-opentelemetry|posthog-node|langfuse|analytics-node|applicationinsights|dd-trace|newrelic|pino|winston|hot-shots|prom-client|mixpanel|\.[^(]*(telemetry|tracing|otel|instrumentation|analytics|sentry|posthog|logger|logging|metrics))/i;

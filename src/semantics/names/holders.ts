@@ -136,8 +136,11 @@ export class Holders {
     } else if (expr.kind === "member" && !this.names.python) {
       literal = depth < MAX_HOLDERS ? this.literalItem(expr.object, expr.property, depth + 1) : undefined;
     }
-    if (literal?.kind !== "collection" || literal.items.some((item) => item.spread)) return undefined;
-    return (typeof key === "number" ? literal.items[key] : literal.items.find((item) => item.keyName === key))?.value;
+    if (literal?.kind !== "collection") return undefined;
+    // What is spread moves the positions after it, and overrides the keys before it.
+    const at = typeof key === "number" ? key : literal.items.findLastIndex((item) => item.keyName === key);
+    const isMoved = literal.items.some((item, index) => item.spread && (typeof key === "number" ? index <= at : index > at));
+    return isMoved ? undefined : literal.items[at]?.value;
   }
 
   /** `x[key] = …`, `x[unknown] = …`, `x.append(…)`; what `x.key = …` does is known by its words. */

@@ -343,18 +343,25 @@ export class Names {
     const unit = this.links.entities.functions.get(name);
     if (!unit) return this.calledNames(name);
     const returned = this.returnNames(unit);
-    if (this.givesObject(unit)) return [...returned, `${name}()`];
+    const makers = this.makersOf(unit);
+    if (makers.length > 0) return [...returned, ...makers.map((maker) => `${this.at(maker.node).entityName(maker.node)}()`)];
     return returned.length > 0 || this.answers.isLeaning ? returned : [`${name}()`];
   }
 
-  /** TypeScript: whether a function of the project returns an object that is written in it, whose members say more than its type does. */
-  private givesObject(unit: Unit): boolean {
-    if (this.python || unit.isGenerator) return false;
-    return unit.returns.some(({ value }) => {
+  /**
+   * TypeScript: the functions that write the object which a function of the project returns, itself or those it leaves
+   * that to: the members of the object say more than its type does.
+   */
+  private makersOf(unit: Unit, asked = new Set<Unit>()): readonly Unit[] {
+    if (this.python || unit.isGenerator || asked.has(unit)) return [];
+    asked.add(unit);
+    return [...new Set(unit.returns.flatMap(({ value }) => {
+      const call = value?.kind === "await" ? value.value : value;
+      if (call?.kind === "call") return this.at(call).unitsInSight(call.callee).flatMap((other) => this.makersOf(other, asked));
       const binding = value?.kind === "name" ? this.at(value).scopes.bindingOf(value) : undefined;
       const object = binding?.definitions.length === 1 ? binding.definitions[0]?.value : value;
-      return object?.kind === "collection" && object.shape === "dict";
-    });
+      return object?.kind === "collection" && object.shape === "dict" ? [unit] : [];
+    }))];
   }
 
   /** What the definitions of a name in this file say. */

@@ -164,12 +164,13 @@ export class Shutdown {
 
   /** Whether another handler of the same signals ends the process: one of this file, or of a program that runs it. */
   private isTimedByAnother(entry: EntryPoint): boolean {
-    if (entry.host !== "signal" || entry.signals.length === 0) return false;
+    const [signal] = entry.signals;
+    if (entry.host !== "signal" || signal === undefined) return false;
     if (this.isTimedOn(entry.signals, entry)) return true;
     const outermost = this.registrarOf(entry);
     if (!outermost || nameOf(outermost) === undefined || this.model.callersOf(outermost).length > 0) return false;
     // It registers when others call it: they may have a timer of their own, and where they are not known that cannot be told.
-    const users = this.model.mentionsOf(outermost.node, "setTimeout");
+    const users = this.model.mentionsOf(outermost.node, signal);
     return users === undefined || users.some((user) => user !== this.model && user.setting !== "test" && user.shutdown.isTimedOn(entry.signals));
   }
 

@@ -1,5 +1,5 @@
 import {
-  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, FORCES, FORCING_OPTIONS, ITERATES, RACES, SERVERS, SETTLED, SOON, STOPPABLE,
+  AWAITED, AWAITED_METHODS, AWAITS_ARGUMENTS, BOUNDED_CALLS, BOUNDED_MODULES, BOUNDING_CALLS, CALLBACK_CLOSERS, CLOCKS, FORCES, FORCING_OPTIONS, GIVES_NO_PROMISE, ITERATES, RACES, SERVERS, SETTLED, SOON, STOPPABLE,
   TELEMETRY_MODULES, TIMER_CALLS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
@@ -85,6 +85,7 @@ export class TypeScriptWalk extends ShutdownWalk {
       this.enterEach(units, call, (unit) => this.enter(unit, call, { awaited: true }));
       return;
     }
+    if (call.callee.kind === "member" && GIVES_NO_PROMISE.has(call.callee.property)) return;
     const closed = this.timers.promisified(call.callee);
     if (closed && this.hasGrace(closed)) return;
     if (closed && this.isMemberOfServer(closed)) return this.wait(at, "callback");
@@ -295,9 +296,13 @@ export class TypeScriptWalk extends ShutdownWalk {
     this.closesWithCallback(call);
   }
 
-  /** `() => { notify(); }` where somebody awaits the function: what is dropped in it is not waited for, unless it ends the process. */
+  /**
+   * `const done = drain();` waits only where `done` is awaited, and `() => { notify(); }` does not wait where somebody
+   * awaits the function, unless what it runs ends the process.
+   */
   private isLeftBehind(call: CallExpr, units: readonly Unit[]): boolean {
-    return this.frame.awaited && isDropped(call) && !units.some((unit) => [...this.model.reach(unit, 3)].some(({ call: inner }) => this.timers.endsProcess(inner.callee)));
+    const isKept = call.parent?.kind === "assign" && units.every((unit) => unit.isAsync);
+    return (isKept || (this.frame.awaited && isDropped(call))) && !units.some((unit) => [...this.model.reach(unit, 3)].some(({ call: inner }) => this.timers.endsProcess(inner.callee)));
   }
 
   /** Callbacks that run during the call, or right after it. */

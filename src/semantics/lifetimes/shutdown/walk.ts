@@ -2,6 +2,7 @@ import { INFINITE, LIMIT_NAME } from "../../../knowledge/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type MemberExpr, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Alternatives, Model, Unit } from "../../model.ts";
+import { restOf } from "../../names/holders.ts";
 import { isStatement } from "../../units.ts";
 import type { EntryPoint } from "./entry-points.ts";
 
@@ -214,9 +215,37 @@ export abstract class ShutdownWalk {
       const inner = this.outcomeOf(test.operands[0]);
       return inner === undefined ? undefined : !inner;
     }
-    if (test.kind === "operator" && /^(==|is)$/.test(test.operator)) return this.isOtherSignal(test.operands) ? false : undefined;
+    if (test.kind === "operator" && /^(===?|!==?|is|is not)$/.test(test.operator)) {
+      const isEqual = !/!|not/.test(test.operator);
+      const same = this.isOtherSignal(test.operands) ? false : this.isNothingCompared(test.operands);
+      return same === undefined ? undefined : same === isEqual;
+    }
     const value = test.kind === "name" ? this.givenConstant(test) : undefined;
-    return typeof value === "boolean" ? value : value === null ? false : undefined;
+    return value !== undefined ? Boolean(value) : this.isNothing(test, this.frame) === true ? false : undefined;
+  }
+
+  /** `timeout === undefined`, `None is timeout`. */
+  private isNothingCompared(operands: readonly Expr[]): boolean | undefined {
+    const isNothing = (expr: Expr): boolean => this.model.constant(expr) === null;
+    const other = operands.length === 2 && operands.some(isNothing) ? operands.find((operand) => !isNothing(operand)) : undefined;
+    return other && this.isNothing(other, this.frame);
+  }
+
+  /** Whether a parameter, or a member of one, was left out or given as nothing in an activation; undefined where that cannot be told. */
+  private isNothing(expr: Expr, frame: Frame): boolean | undefined {
+    const value = this.model.constant(expr);
+    if (value !== undefined) return value === null;
+    if (expr.kind === "collection" || expr.kind === "function" || expr.kind === "text") return false;
+    if (expr.kind === "name") {
+      const given = this.givenTo(expr, frame);
+      return given && (given.value ? this.isNothing(given.value, given.frame) : true);
+    }
+    if (expr.kind !== "member" || expr.object.kind !== "name" || this.model.language === "python") return undefined;
+    const given = this.givenTo(expr.object, frame);
+    const options = given?.value && this.model.literalOf(given.value);
+    if (!given || options?.kind !== "collection" || options.items.some((item) => item.spread)) return undefined;
+    const option = options.items.find((item) => item.keyName === expr.property);
+    return option ? this.isNothing(option.value, given.frame) : true;
   }
 
   /** `sig == signal.SIGCHLD` in a handler that is told to stop by other signals. */
@@ -231,15 +260,20 @@ export abstract class ShutdownWalk {
 
   /** The constant that this activation gives to a parameter, by argument or by default; undefined where there is none or it cannot be told. */
   private givenConstant(name: NameExpr): string | number | boolean | null | undefined {
+    const given = this.givenTo(name, this.frame)?.value;
+    return given && this.model.constant(given);
+  }
+
+  /** What an activation, or one around it, gives to a parameter: an argument or its default, if any, with the frame in which it is written; undefined where that cannot be told. */
+  private givenTo(name: NameExpr, from: Frame): { readonly value: Expr | undefined; readonly frame: Frame } | undefined {
     const binding = this.model.bindingOf(name);
     const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
-    if (only?.how !== "parameter") return undefined;
-    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) {
+    if (only?.how !== "parameter" || only.path.length > 0 || restOf(only)) return undefined;
+    for (let frame: Frame | undefined = from; frame; frame = frame.caller) {
       if (frame.unit.node !== only.node || !frame.call) continue;
       const given = this.model.argumentOf(frame.call, frame.unit, name.name);
-      if (given) return this.model.constant(given);
-      if (frame.call.args.some((arg) => arg.spread)) return undefined;
-      return only.value && frame.unit.kind === "function" ? this.model.constant(only.value) : undefined;
+      if (given) return frame.caller && { value: given, frame: frame.caller };
+      return frame.call.args.some((arg) => arg.spread) || frame.unit.kind !== "function" ? undefined : { value: only.value, frame };
     }
     return undefined;
   }
