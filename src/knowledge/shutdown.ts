@@ -26,3 +26,9 @@ export const LIMIT_NAME = /(^|_)(timeout|timeouts|time_?limit|deadline|grace|gra
 
 /** Numbers that limit nothing (Python's `math`, NumPy, ECMAScript). */
 export const INFINITE: ReadonlySet<string> = new Set(["math.inf", "numpy.inf", "Infinity", "Number.POSITIVE_INFINITY"]);
+
+/**
+ * Methods whose one number, where they are given one, is a grace: grpc.aio's `Channel.close(grace)` and `Server.stop(grace)`
+ * (https://grpc.github.io/grpc/python/grpc_asyncio.html). A WebSocket is given its close code there, which never waits without a limit either.
+ */
+export const TAKES_GRACE: ReadonlySet<string> = new Set(["close", "aclose", "stop", "shutdown", "terminate", "disconnect", "wait"]);

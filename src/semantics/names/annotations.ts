@@ -34,15 +34,16 @@ export class Annotations {
     return this.names.namesOf(annotation).filter((name) => !name.endsWith(")")).flatMap((name) => this.names.calledNames(name));
   }
 
-  /** Names of what a container of this annotated type holds: `list[X]`, `Dict[K, X]`, `X[]`, `Map<K, X>`. */
-  elementNames(annotation: Expr): readonly string[] {
-    if (annotation.kind === "operator" && annotation.operator === "|") return annotation.operands.flatMap((each) => this.elementNames(each));
+  /** Names of what a container of this annotated type holds: `list[X]`, `Dict[K, X]`, `X[]`, `Map<K, X>`; or containers so many levels further in. */
+  elementNames(annotation: Expr, levels = 0): readonly string[] {
+    if (annotation.kind === "operator" && annotation.operator === "|") return annotation.operands.flatMap((each) => this.elementNames(each, levels));
     if (annotation.kind !== "index" || !annotation.index) return [];
     const base = lastWord(annotation.object);
     const types = annotation.index.kind === "collection" ? annotation.index.items.map((item) => item.value) : [annotation.index];
-    if (TRANSPARENT_TYPES.has(base)) return types[0] ? this.elementNames(types[0]) : [];
+    if (TRANSPARENT_TYPES.has(base)) return types[0] ? this.elementNames(types[0], levels) : [];
     const held = types.at(-1);
-    return held && CONTAINER_TYPES.has(base.toLowerCase()) ? this.namesOf(held) : [];
+    if (!held || !CONTAINER_TYPES.has(base.toLowerCase())) return [];
+    return levels > 0 ? this.elementNames(held, levels - 1) : this.namesOf(held);
   }
 
   /** `"threading.Thread"` as an annotation: its first name is looked up where the module's names are. */

@@ -31,7 +31,10 @@ export class Holders {
     return this.open.while(expr, () => this.heldIn(expr));
   }
 
-  private heldIn(expr: Expr): readonly string[] {
+  /** `levels` counts the collections around the one that is asked for: in `jobs[host][kind]`, two around what `jobs` names. */
+  private heldIn(expr: Expr, levels = 0): readonly string[] {
+    if (expr.kind === "index") return levels < MAX_HOLDERS ? this.heldIn(expr.object, levels + 1) : [];
+    if (levels > 0 && expr.kind !== "name" && expr.kind !== "member") return [];
     switch (expr.kind) {
       case "collection": return expr.items.flatMap((item) => (item.spread ? this.heldNames(item.value) : this.names.namesOf(item.value)));
       case "comprehension": return expr.elements.length > 0 ? this.names.namesOf(expr.elements[expr.elements.length - 1] as Expr) : [];
@@ -45,43 +48,45 @@ export class Holders {
       }
       case "name": {
         const binding = this.names.scopes.bindingOf(expr);
-        return binding && !this.open.has(binding) ? this.open.while(binding, () => this.heldByBinding(binding)) : [];
+        return binding && !this.open.has(binding) ? this.open.while(binding, () => this.heldByBinding(binding, levels)) : [];
       }
       case "member": {
         const cls = this.names.classOf(expr.object) ?? this.names.classNamed(expr.object);
         if (!cls) return [];
         const kept = this.names.memberDefinitions(cls, expr.property).flatMap(({ value, annotation }) => [
-          ...(value ? this.heldNames(value) : []), ...(annotation ? this.names.at(annotation).annotations.elementNames(annotation) : []),
+          ...(value && levels === 0 ? this.heldNames(value) : []), ...(annotation ? this.names.at(annotation).annotations.elementNames(annotation, levels) : []),
         ]);
         const home = this.names.at(cls.node);
         const mentions = home.units.members.get(expr.property) ?? [];
         const same = mentions.filter((each) => each.object.kind === "name" && home.classes.selfClass(each.object) === cls);
-        return [...kept, ...same.flatMap((each) => this.putNames(each))];
+        return [...kept, ...same.flatMap((each) => this.putNames(each, levels))];
       }
       default: return [];
     }
   }
 
-  private heldByBinding(binding: Binding): readonly string[] {
+  private heldByBinding(binding: Binding, levels: number): readonly string[] {
     const out: string[] = [];
     for (const definition of binding.definitions) {
       if (definition.path.length > 0) continue;
       const rest = restOf(definition);
+      if (rest && levels > 0) continue;
       if (rest) {
         const { annotation } = definition;
         if (annotation) out.push(...(this.names.python ? this.names.annotations.namesOf(annotation) : this.names.annotations.elementNames(annotation)));
         out.push(...this.restNames(definition.node as FunctionExpr, rest));
         continue;
       }
-      if (definition.annotation) out.push(...this.names.annotations.elementNames(definition.annotation));
-      if (definition.how === "assign" && definition.value) out.push(...this.heldNames(definition.value));
+      if (definition.annotation) out.push(...this.names.annotations.elementNames(definition.annotation, levels));
+      if (definition.how === "assign" && definition.value && levels === 0) out.push(...this.heldNames(definition.value));
     }
-    for (const reference of binding.references) out.push(...this.putNames(reference));
+    for (const reference of binding.references) out.push(...this.putNames(reference, levels));
     return out;
   }
 
-  /** What one mention of a collection puts into it: `x.append(v)`, `x[k] = v`. */
-  private putNames(holder: Expr): readonly string[] {
+  /** What one mention of a collection puts into it, or so many levels further in: `x.append(v)`, `x[k] = v`, `x[k][l] = v`. */
+  private putNames(holder: Expr, levels: number): readonly string[] {
+    if (levels > 0) return holder.parent?.kind === "index" && holder.parent.object === holder ? this.putNames(holder.parent, levels - 1) : [];
     const parent = holder.parent;
     if (parent?.kind === "index" && parent.object === holder && parent.parent?.kind === "assign" && parent.parent.targets.includes(parent)) {
       return parent.parent.value ? this.names.namesOf(parent.parent.value) : [];

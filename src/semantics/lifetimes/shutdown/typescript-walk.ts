@@ -3,7 +3,7 @@ import {
   TELEMETRY_MODULES, TIMER_CALLS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
+import { walk, type CallExpr, type Expr, type MemberExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { hooksOfClose } from "./typescript-hooks.ts";
@@ -123,12 +123,19 @@ export class TypeScriptWalk extends ShutdownWalk {
     return this.namesOf(callee).every((name) => BARE_TYPE.test(name)) && this.isHandedIn(callee);
   }
 
-  /** A parameter, or what is taken out of one. */
+  /** A parameter, what is taken out of one, or a member of an own class that only ever holds one. */
   private isHandedIn(expr: Expr, depth = 0): boolean {
-    if (expr.kind === "member") return this.isHandedIn(expr.object, depth);
+    if (expr.kind === "member") return this.isHandedIn(expr.object, depth) || this.isKeptOnly(expr, depth);
     if (expr.kind !== "name" || depth > 3) return false;
     const values = this.model.bindingOf(expr)?.definitions.map((definition) => definition.how === "assign" ? definition.value : undefined) ?? [];
     return this.timers.isParameter(expr) || (values.length > 0 && values.every((value) => value !== undefined && this.isHandedIn(value, depth + 1)));
+  }
+
+  private isKeptOnly({ object, property }: MemberExpr, depth: number): boolean {
+    const cls = depth > 3 ? undefined : this.model.classOf(object);
+    const definitions = cls ? this.model.memberDefinitions(cls, property) : [];
+    // A parameter property, and a field that others fill, have no value.
+    return definitions.length > 0 && definitions.every(({ value }) => value === undefined || this.isHandedIn(value, depth + 1));
   }
 
   private awaitedFact(call: CallExpr): AwaitedFact | undefined {

@@ -1,4 +1,4 @@
-import { INFINITE, LIMIT_NAME } from "../../../knowledge/shutdown.ts";
+import { INFINITE, LIMIT_NAME, TAKES_GRACE } from "../../../knowledge/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
 import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type MemberExpr, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Alternatives, Model, Unit } from "../../model.ts";
@@ -459,13 +459,20 @@ export abstract class ShutdownWalk {
 
   /** Whether a call takes its limit as an argument that is not switched off. */
   protected hasLimit(call: CallExpr): boolean {
-    return call.args.some((arg) => {
+    return this.isGivenGrace(call) || call.args.some((arg) => {
       if (arg.name !== undefined) return LIMIT_NAME.test(arg.name) && !this.isUnlimited(arg.value);
       if (arg.value.kind === "collection" && arg.value.shape === "dict") {
         return arg.value.items.some((item) => item.keyName !== undefined && LIMIT_NAME.test(item.keyName) && !this.isUnlimited(item.value));
       }
       return arg.value.kind === "call" && this.namesOf(arg.value).includes("AbortSignal.timeout()");
     });
+  }
+
+  /** `channel.close(0.5)`: the one number that a close takes is how long it may last. */
+  private isGivenGrace({ callee, args: [first, ...more] }: CallExpr): boolean {
+    if (callee.kind !== "member" || !TAKES_GRACE.has(callee.property) || !first || first.name !== undefined || more.length > 0) return false;
+    const grace = this.model.constant(first.value);
+    return typeof grace === "number" && grace > 0;
   }
 
   /** `None`, `null`, infinity, or nothing at all. */
