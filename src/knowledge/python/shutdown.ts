@@ -287,3 +287,15 @@ export const CLOCKS: ReadonlySet<string> = new Set(["time.time", "time.monotonic
 
 /** Functions that a reader takes for the shutdown, registered or not. */
 export const TEXTBOOK = /^_?(shutdown|cleanup|clean_up|on_shutdown|graceful_shutdown|teardown|tear_down)$/;
+
+/** ASGI's end of a lifespan: what the server asks, and how the application's answers begin. https://asgi.readthedocs.io/en/latest/specs/lifespan.html */
+export const ASGI_SHUTDOWN = "lifespan.shutdown";
+export const ASGI_LIFESPAN = "lifespan.";
+/** The callable that an ASGI application answers through; no server lets it wait. https://asgi.readthedocs.io/en/latest/specs/main.html#applications */
+export const ASGI_SEND = "send";
+
+/**
+ * `drain()` waits only above the high-water mark of the transport, 64 KiB unless it was set (measured on CPython 3.11: `get_write_buffer_limits()`
+ * gives 16384 and 65536). https://docs.python.org/3/library/asyncio-stream.html#asyncio.StreamWriter.drain
+ */
+export const DRAINS = "drain";

@@ -59,7 +59,7 @@ export class Launches {
     const shown = howItRuns.launchesOf(this.model.place).filter(({ what, isSure }) => isSure || what.detached).map(({ what, at }) => ({ command: what, at }));
     const own = commands.filter(({ command }) => command.target === undefined || addresses(command.target, this.model.place));
     const others = this.saidByOthers();
-    // Modal refuses a command that names no entrypoint where a file has several. Who writes one with the flag knows the flag all the same.
+    // Modal refuses a command that names no entrypoint where a file has several (1.6.4, `infer_runnable` in modal/cli/import_refs.py). Who writes one with the flag knows the flag all the same.
     const isOnly = this.model.units.filter((unit) => this.apps.isEntrypoint(unit)).length < 2;
     const starts = ({ entrypoint, detached }: ModalLaunch): boolean => (entrypoint === undefined ? isOnly || detached : names.has(entrypoint));
     const relevant = [...own, ...shown, ...others.commands].filter(({ command }) => starts(command) && !conditions.some((each) => this.outcome(each, command, scope.unit) === false));

@@ -1,6 +1,5 @@
-import { TEXTBOOK } from "../../../knowledge/python/shutdown.ts";
 import {
-  ASGI_OWNERS, CONTEXT_MANAGERS, ENTERED_ON_STACK, HOOK_DECORATORS, HOOK_LISTS, HOOK_REGISTRATIONS, LIFESPAN_OWNERS, OVERRIDDEN_HOOKS, RUNNERS, SCHEDULERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS,
+  ASGI_OWNERS, ASGI_SHUTDOWN, CONTEXT_MANAGERS, ENTERED_ON_STACK, HOOK_DECORATORS, HOOK_LISTS, HOOK_REGISTRATIONS, LIFESPAN_OWNERS, OVERRIDDEN_HOOKS, RUNNERS, SCHEDULERS, SHUTDOWN_EVENTS, TERMINATION_SIGNALS, TEXTBOOK,
 } from "../../../knowledge/python/shutdown.ts";
 import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
@@ -296,17 +295,17 @@ function isWorkerSettings(body: readonly Stmt[]): boolean {
 
 /** Branches of raw ASGI applications that answer `lifespan.shutdown`. */
 function* lifespanMessages(model: Model): Generator<{ readonly test: Expr; readonly body: readonly Stmt[] }> {
-  if (!model.text.includes("lifespan.shutdown")) return;
+  if (!model.text.includes(ASGI_SHUTDOWN)) return;
   const found: { test: Expr; body: readonly Stmt[] }[] = [];
   walk(model.program, (node) => {
     if (node.kind === "switch") {
       for (const { patterns, body } of node.cases) {
-        const asked = patterns.find((pattern) => model.constant(pattern) === "lifespan.shutdown");
+        const asked = patterns.find((pattern) => model.constant(pattern) === ASGI_SHUTDOWN);
         if (asked && enclosing(node, (at) => at.kind === "function")) found.push({ test: asked, body });
       }
     }
     if (node.kind !== "if" || node.test.kind !== "operator" || node.test.operator !== "==") return true;
-    const asks = node.test.operands.some((operand) => model.constant(operand) === "lifespan.shutdown");
+    const asks = node.test.operands.some((operand) => model.constant(operand) === ASGI_SHUTDOWN);
     // A send of the message is another thing: it stands in a test client.
     if (asks && enclosing(node, (at) => at.kind === "function")) found.push({ test: node.test, body: node.consequent });
     return true;
