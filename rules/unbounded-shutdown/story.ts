@@ -40,7 +40,7 @@ export function matchOf(found: UnboundedShutdown, model: Model, remedy: string):
       ...(found.entry.boundsAt ? [{ at: found.entry.boundsAt, message: "the server that is started here ends a shutdown that takes too long" }] : []),
       ...(found.tooLate ? [{ at: found.tooLate, message: "the timer is armed here, after the wait" }] : []),
       ...(found.idle && !found.tooLate ? [{ at: found.idle, message: "this timer ends neither the wait nor the process" }] : []),
-      ...found.waits.slice(1, 9).map((wait) => ({ at: wait.at, message: "this waits with no deadline too" })),
+      ...found.waits.slice(1, 9).map((wait) => ({ at: wait.at, message: wait.kind === "unknown" ? "this shows no deadline either" : "this waits with no deadline too" })),
     ],
   };
 }
@@ -94,5 +94,5 @@ function moreOf(found: UnboundedShutdown, gravest: Wait, model: Model): string {
   const rest = found.waits.length - 1;
   if (rest === 0) return "";
   const named = gravest === found.waits[0] ? "" : `, among them \`${model.shutdown.textOf(gravest)}\``;
-  return `; ${rest} more ${rest === 1 ? "wait has" : "waits have"} none either${named}`;
+  return `; ${rest} more ${rest === 1 ? "wait shows" : "waits show"} none either${named}`;
 }
