@@ -62,7 +62,7 @@ export class Annotations {
     const [head, ...rest] = text.split(".");
     const binding = this.names.scopes.module.bindings.get(head ?? "");
     if (!binding || this.open.has(binding)) return [];
-    let names: readonly string[] = this.open.while(binding, () => this.names.bindingNames(binding));
+    let names: readonly string[] = this.open.while(binding, () => this.names.definitions.namesOfBinding(binding));
     for (const step of rest) names = this.names.propertyNames(names, step);
     return names.flatMap((name) => this.names.calledNames(name));
   }

@@ -1,4 +1,4 @@
-import type { CallExpr } from "../ir.ts";
+import type { CallExpr, Expr, FunctionExpr } from "../ir.ts";
 import type { ClassEntity, Unit } from "../units.ts";
 import type { Names } from "./names.ts";
 
@@ -72,4 +72,17 @@ export class Callers {
     }
     return [];
   }
+}
+
+/** The argument that a call gives to a parameter; undefined where it is left out or cannot be told. */
+export function argumentFor(call: CallExpr, fn: FunctionExpr, parameter: string, skipsSelf: boolean): Expr | undefined {
+  const named = call.args.find((arg) => arg.name === parameter);
+  if (named) return named.value;
+  const params = skipsSelf && !fn.isStatic ? fn.params.slice(1) : fn.params;
+  const index = params.findIndex((each) => each.target.kind === "name" && each.target.name === parameter);
+  if (index < 0 || params[index]?.rest) return undefined;
+  const before = call.args.slice(0, index + 1);
+  if (before.some((arg) => arg.spread)) return undefined;
+  const arg = before[index];
+  return arg && arg.name === undefined ? arg.value : undefined;
 }

@@ -23,7 +23,7 @@ export class Exports {
   /** The qualified names of what the module calls `name`; empty where it has no such name. */
   namesOf(name: string): readonly string[] {
     for (const found of this.find(name)) {
-      const names = found.kind === "binding" ? this.names.bindingNames(found.binding) : found.kind === "value" ? this.names.namesOf(found.value) : found.symbols;
+      const names = found.kind === "binding" ? this.names.definitions.namesOfBinding(found.binding) : found.kind === "value" ? this.names.namesOf(found.value) : found.symbols;
       if (names.length > 0) return names;
     }
     return this.names.python ? [] : this.commonJsNames(name);

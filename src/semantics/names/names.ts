@@ -1,15 +1,18 @@
-import { GLOBAL_OBJECTS, SAME_AS_GLOBAL } from "../../knowledge/typescript/globals.ts";
-import { HANDS_OUT, RETURNS_ITSELF, VISITS } from "../../knowledge/values.ts";
+import { GLOBAL_OBJECTS } from "../../knowledge/typescript/globals.ts";
+import { HANDS_OUT, RETURNS_ITSELF } from "../../knowledge/values.ts";
 import type { CallExpr, Expr, FunctionExpr, IndexExpr, MemberExpr, NameExpr, Node } from "../ir.ts";
-import type { Binding, Definition, Scopes } from "../scopes.ts";
+import type { Binding, Scopes } from "../scopes.ts";
 import { enclosing, type ClassEntity, type Unit, type Units } from "../units.ts";
 import { Annotations } from "./annotations.ts";
 import { OpenSet, type Answers } from "./answers.ts";
 import { Callers } from "./callers.ts";
 import { assignmentTo, Classes, type MemberDefinition } from "./classes.ts";
+import { Definitions } from "./definitions.ts";
 import { Exports } from "./exports.ts";
-import { Holders, restOf } from "./holders.ts";
+import { Holders } from "./holders.ts";
 import type { Links } from "./links.ts";
+import { normalise } from "./normalise.ts";
+import { Results } from "./results.ts";
 
 /** Circles of assignments are resolved again and again; past this many steps a file gets no more names. */
 const MAX_STEPS = 400_000;
@@ -47,6 +50,8 @@ export class Names {
   readonly classes: Classes;
   readonly holders: Holders;
   readonly annotations: Annotations;
+  readonly definitions: Definitions;
+  readonly results: Results;
   private readonly links: Links;
   private readonly callers: Callers;
   private readonly exports: Exports;
@@ -66,6 +71,8 @@ export class Names {
     this.classes = new Classes(this);
     this.holders = new Holders(this);
     this.annotations = new Annotations(this);
+    this.definitions = new Definitions(this, links);
+    this.results = new Results(this, links);
     this.callers = new Callers(this);
     this.exports = new Exports(this, links);
     this.openBases = new OpenSet(links.answers);
@@ -268,11 +275,11 @@ export class Names {
       for (const [i, [step, property, index]] of [...steps.matchAll(/\.([^.()[\]]+)|\(\)(?:\[(\d+)\])?|\[\d*\]/g)].entries()) {
         const item = i === 0 && property !== undefined ? home.exports.item(name, property) : undefined;
         // `app, work = build()`, where `build` returns two.
-        const parts = index === undefined ? [] : names.flatMap((each) => home.partsReturned(this.links.entities.functions.get(each), Number(index)));
+        const parts = index === undefined ? [] : names.flatMap((each) => home.results.partsReturned(this.links.entities.functions.get(each), Number(index)));
         if (item) names = home.namesOf(item);
         else if (parts.length > 0) names = parts.flatMap((part) => home.namesOf(part));
-        else if (index !== undefined) names = names.flatMap((each) => home.resultNames(each)).map((each) => `${each}[${index}]`);
-        else names = property !== undefined ? home.propertyNames(names, property) : step === "()" ? names.flatMap((each) => home.resultNames(each)) : names.map((each) => each + step);
+        else if (index !== undefined) names = names.flatMap((each) => home.results.namesOfCalled(each)).map((each) => `${each}[${index}]`);
+        else names = property !== undefined ? home.propertyNames(names, property) : step === "()" ? names.flatMap((each) => home.results.namesOfCalled(each)) : names.map((each) => each + step);
       }
       return names;
     });
@@ -307,7 +314,7 @@ export class Names {
     if (self) return this.classes.isClassItself(expr) ? [this.entityName(self.node)] : this.instanceNames(self);
     if (!this.python && expr.name === "super") return this.superNames(expr);
     const binding = this.scopes.bindingOf(expr);
-    if (binding) return this.bindingNames(binding);
+    if (binding) return this.definitions.namesOfBinding(binding);
     if (this.python) return this.scopes.hasStarImport ? this.exports.starSymbols(expr.name) : [`builtins.${expr.name}`];
     return GLOBAL_OBJECTS.has(expr.name) ? ["globalThis"] : [expr.name];
   }
@@ -338,157 +345,6 @@ export class Names {
     return cls ? this.instanceNames(cls) : [`${name}()`];
   }
 
-  /** The same, and what a function of the project returns. */
-  private resultNames(name: string): readonly string[] {
-    const unit = this.links.entities.functions.get(name);
-    if (!unit) return this.calledNames(name);
-    const returned = this.returnNames(unit);
-    const makers = this.makersOf(unit);
-    if (makers.length > 0) return [...returned, ...makers.map((maker) => `${this.at(maker.node).entityName(maker.node)}()`)];
-    return returned.length > 0 || this.answers.isLeaning ? returned : [`${name}()`];
-  }
-
-  /**
-   * TypeScript: the functions that write the object which a function of the project returns, itself or those it leaves
-   * that to: the members of the object say more than its type does.
-   */
-  private makersOf(unit: Unit, asked = new Set<Unit>()): readonly Unit[] {
-    if (this.python || unit.isGenerator || asked.has(unit)) return [];
-    asked.add(unit);
-    return [...new Set(unit.returns.flatMap(({ value }) => {
-      const call = value?.kind === "await" ? value.value : value;
-      if (call?.kind === "call") return this.at(call).unitsInSight(call.callee).flatMap((other) => this.makersOf(other, asked));
-      const binding = value?.kind === "name" ? this.at(value).scopes.bindingOf(value) : undefined;
-      const object = binding?.definitions.length === 1 ? binding.definitions[0]?.value : value;
-      return object?.kind === "collection" && object.shape === "dict" ? [unit] : [];
-    }))];
-  }
-
-  /** What the definitions of a name in this file say. */
-  bindingNames(binding: Binding): readonly string[] {
-    return binding.definitions.flatMap((definition) => this.definitionNames(definition, binding));
-  }
-
-  private definitionNames(definition: Definition, binding: Binding): readonly string[] {
-    switch (definition.how) {
-      case "import": return this.importNames(definition);
-      case "function": case "class": return definition.value ? this.namesOf(definition.value) : [];
-      case "parameter": {
-        // `*args` is a tuple of what its annotation says.
-        if (restOf(definition)) return [];
-        const handed = this.handedNames(definition);
-        if (handed.length > 0) return handed;
-        if (definition.path.length > 0) return [];
-        const annotated = definition.annotation ? this.annotations.namesOf(definition.annotation) : [];
-        return [...annotated, ...(definition.value ? this.namesOf(definition.value) : []), ...(annotated.length > 0 ? [] : this.argumentNames(definition, binding))];
-      }
-      case "catch": return [];
-      default: {
-        const annotated = definition.annotation ? this.annotations.namesOf(definition.annotation) : [];
-        if (!definition.value) return annotated;
-        if (definition.how === "each") {
-          const part = typeof definition.path[0] === "number" ? this.holders.partOfEach(definition.value, definition.path[0]) : undefined;
-          if (part) return this.descend(part, { ...definition, path: definition.path.slice(1) });
-        }
-        const names = definition.how === "each" ? this.holders.elementNames(definition.value) : this.namesOf(definition.value);
-        return [...this.descend(names, definition), ...annotated];
-      }
-    }
-  }
-
-  /** What another file of the project says of an imported name, and the name as it is written, under which libraries are known. */
-  private importNames({ imported, node }: Definition): readonly string[] {
-    if (!imported) return [];
-    const symbols = node.kind === "import" ? this.links.imported(this.file, node, imported) : [];
-    return [normalise(imported.path, this.python), ...symbols];
-  }
-
-  /** Follows a pattern into a value: keys become members, positions become elements. */
-  private descend(names: readonly string[], definition: Definition): readonly string[] {
-    let value = definition.value;
-    let rest = definition.path;
-    // `a, b = f(), g()` and `{ a, b } = handlers` take literal collections apart.
-    while (rest.length > 0 && value && definition.how !== "each") {
-      const item = this.holders.literalItem(value, rest[0] as string | number);
-      if (!item) break;
-      value = item;
-      rest = rest.slice(1);
-      names = this.namesOf(value);
-    }
-    // `a, b = pair()`, where the project's `pair` returns two.
-    if (rest.length > 0 && value && definition.how !== "each") {
-      const parts = this.returnedParts(value, rest[0] as string | number);
-      if (parts.length > 0) {
-        names = parts.flatMap((part) => this.namesOf(part));
-        rest = rest.slice(1);
-      }
-    }
-    // `const [a, b] = await Promise.all([f(), g()])`
-    if (rest.length > 0 && typeof rest[0] === "number" && value) {
-      const parallel = this.parallelItem(value, rest[0]);
-      if (parallel) {
-        names = this.namesOf(parallel);
-        rest = rest.slice(1);
-      }
-    }
-    for (const step of rest) names = step === "*" ? [] : typeof step === "number" ? names.map((name) => `${name}[${step}]`) : this.propertyNames(names, step);
-    return names;
-  }
-
-  private parallelItem(value: Expr, index: number): Expr | undefined {
-    const call = value.kind === "await" ? value.value : value;
-    if (call.kind !== "call") return undefined;
-    const names = this.namesOf(call.callee);
-    if (names.includes("asyncio.gather")) return call.args[index]?.value;
-    const list = call.args[0]?.value;
-    return names.includes("Promise.all") && list?.kind === "collection" ? list.items[index]?.value : undefined;
-  }
-
-  /** The parts at `step` of the tuples, lists and objects that a call of the project's functions returns. */
-  private returnedParts(value: Expr, step: string | number): readonly Expr[] {
-    const call = value.kind === "await" ? value.value : value;
-    if (call.kind !== "call") return [];
-    return this.unitsInSight(call.callee).flatMap((unit) => this.partsReturned(unit, step));
-  }
-
-  private partsReturned(unit: Unit | undefined, step: string | number): readonly Expr[] {
-    const parts: Expr[] = [];
-    for (const { value: returned } of !unit || unit.isGenerator ? [] : unit.returns) {
-      const item = returned && this.holders.literalItem(returned, step);
-      if (item) parts.push(item);
-    }
-    return parts;
-  }
-
-  /** What a method hands to the function written as its argument: `workers.forEach((worker) => …)`, `open().then((db) => …)`. */
-  private handedNames(definition: Definition): readonly string[] {
-    const fn = definition.node;
-    const call = fn.parent;
-    if (fn.kind !== "function" || call?.kind !== "call" || call.callee.kind !== "member" || call.args[0]?.value !== fn) return [];
-    const { object, property } = call.callee;
-    const firstParameter = fn.params[0]?.target;
-    if (!firstParameter || !definition.target) return [];
-    if (firstParameter !== definition.target && enclosing(definition.target, (node) => node === firstParameter || node === fn) !== firstParameter) return [];
-    if (property === "then") return this.descend(this.namesOf(object), { ...definition, value: object });
-    if (!VISITS.has(property)) return [];
-    const [step, ...path] = definition.path;
-    const part = typeof step === "number" ? this.holders.partOfEach(object, step) : undefined;
-    const each: Definition = { ...definition, how: "each", value: object };
-    return part ? this.descend(part, { ...each, path }) : this.descend(this.holders.heldNames(object), each);
-  }
-
-  /** A parameter without a type means what the calls in this file pass. */
-  private argumentNames(definition: Definition, binding: Binding): readonly string[] {
-    if (definition.node.kind !== "function" || binding.scope.node !== definition.node) return [];
-    const fn = definition.node;
-    const out: string[] = [];
-    for (const call of this.directCallersOf(this.units.unitFor(fn))) {
-      const argument = argumentFor(call, fn, binding.name, this.units.unitFor(fn).cls !== undefined && this.python);
-      if (argument) out.push(...this.namesOf(argument));
-    }
-    return out;
-  }
-
   private memberNamesOf(expr: MemberExpr): readonly string[] {
     // Python's dictionaries keep their keys and their methods apart.
     const item = this.python ? undefined : this.holders.literalItem(expr.object, expr.property);
@@ -512,7 +368,7 @@ export class Names {
         continue;
       }
       // What a function of the project made: `const server = await start(); server.stop`.
-      const parts = this.python || !name.endsWith("()") ? [] : this.partsReturned(this.links.entities.functions.get(name.slice(0, -2)), property);
+      const parts = this.python || !name.endsWith("()") ? [] : this.results.partsReturned(this.links.entities.functions.get(name.slice(0, -2)), property);
       const module = /^&(\d+)$/.exec(name);
       if (parts.length > 0) out.push(...parts.flatMap((part) => this.namesOf(part)));
       else if (module) out.push(...this.links.symbols(Number(module[1]), property));
@@ -527,7 +383,7 @@ export class Names {
     if (methods.length > 0) {
       return methods.flatMap((method) => {
         const fn = method.node as FunctionExpr;
-        return fn.accessor === "get" ? this.returnNames(method) : fn.accessor === "set" ? [] : [this.at(fn).entityName(fn)];
+        return fn.accessor === "get" ? this.results.namesReturned(method) : fn.accessor === "set" ? [] : [this.at(fn).entityName(fn)];
       });
     }
     const definitions = this.classes.reachableDefinitions(cls, property);
@@ -581,17 +437,10 @@ export class Names {
       const isListen = expr.callee.property === "listen";
       out.push(...this.namesOf(expr.callee.object).filter((name) => name.endsWith(isListen ? "Server()" : "()")));
     }
-    for (const name of this.namesOf(expr.callee)) out.push(...this.resultNames(name));
+    for (const name of this.namesOf(expr.callee)) out.push(...this.results.namesOfCalled(name));
     return out;
   }
 
-  /** Names of what a function of the project returns. A generator returns itself. */
-  private returnNames(unit: Unit): readonly string[] {
-    if (unit.isGenerator) return [];
-    const out = unit.returns.flatMap((statement) => (statement.value ? this.namesOf(statement.value) : []));
-    const annotation = unit.node.kind === "function" ? unit.node.returns : undefined;
-    return annotation ? [...out, ...this.at(annotation).annotations.namesOf(annotation)] : out;
-  }
 }
 
 /** A symbol, and what is done with it: `&3.pool`, `&3.make().close`. */
@@ -603,28 +452,4 @@ function first<T>(names: readonly string[], pick: (name: string) => T | undefine
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** The argument that a call gives to a parameter; undefined where it is left out or cannot be told. */
-export function argumentFor(call: CallExpr, fn: FunctionExpr, parameter: string, skipsSelf: boolean): Expr | undefined {
-  const named = call.args.find((arg) => arg.name === parameter);
-  if (named) return named.value;
-  const params = skipsSelf && !fn.isStatic ? fn.params.slice(1) : fn.params;
-  const index = params.findIndex((each) => each.target.kind === "name" && each.target.name === parameter);
-  if (index < 0 || params[index]?.rest) return undefined;
-  const before = call.args.slice(0, index + 1);
-  if (before.some((arg) => arg.spread)) return undefined;
-  const arg = before[index];
-  return arg && arg.name === undefined ? arg.value : undefined;
-}
-
-function normalise(name: string, python: boolean): string {
-  if (python) return name;
-  // A package stands for its own default export.
-  if (name.endsWith(".default") && !/^(\.|@\d|&)/.test(name)) return name.slice(0, -".default".length);
-  for (const [module, global] of SAME_AS_GLOBAL) {
-    if (name === module) return global === "" ? name : global;
-    if (name.startsWith(`${module}.`)) return global === "" ? name.slice(module.length + 1) : global + name.slice(module.length);
-  }
-  return name;
 }
