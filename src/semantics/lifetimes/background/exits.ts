@@ -49,7 +49,7 @@ export class Exits {
   private programs(): readonly Model[] {
     const words = new Set(["__main__", ...[...this.table()].map((name) => name.slice(name.lastIndexOf(".") + 1))]);
     const users = new Set([...words].flatMap((word) => this.model.mentionsOf(this.model.program, word) ?? []));
-    return [...users].filter((user) => isProgram(user) && (user.setting === "product" || this.model.setting !== "product"));
+    return [...users].filter((user) => (isProgram(user) || isOnTop(user)) && (user.setting === "product" || this.model.setting !== "product"));
   }
 
   private table(): ReadonlySet<string> {
@@ -125,4 +125,9 @@ function isInClass(unit: Unit): boolean {
 /** Python's programs say so; a module of JavaScript is one where it hands nothing out. */
 function isProgram(model: Model): boolean {
   return model.language === "python" ? model.entrances.isProgram() : model.handles.isProgram();
+}
+
+/** Whether no file of the product imports a file: what it exports is for tests, and it is started itself. */
+function isOnTop(model: Model): boolean {
+  return model.project.facts.complete && model.importers().every((importer) => importer.setting === "test");
 }

@@ -1,5 +1,6 @@
 import { ENDS_PROCESS, FORCES, TIMER_CALLS, TIMERS } from "../../../knowledge/typescript/shutdown.ts";
 import { walk, type CallExpr, type Expr, type FunctionExpr, type Node } from "../../ir.ts";
+import type { Binding } from "../../scopes.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { DeadlineStory, Wait } from "./walk.ts";
 
@@ -7,21 +8,29 @@ import type { DeadlineStory, Wait } from "./walk.ts";
 export type Event =
   | { readonly kind: "wait"; readonly wait: Wait }
   /** A timer that ends the process or the work. `late`: something was awaited before it. */
-  | { readonly kind: "deadline"; readonly at: Node; readonly late: boolean; readonly onlyCallbacks: boolean }
+  | { readonly kind: "deadline"; readonly at: Node; readonly late: boolean; readonly onlyCallbacks: boolean; readonly handle: Handle }
   /** A timer that ends nothing. */
   | { readonly kind: "idle"; readonly at: Node; readonly late: boolean }
-  | { readonly kind: "clear" };
+  | { readonly kind: "clear"; readonly handle: Handle };
+
+/** What holds a timer: a name, a member of this name, nothing, or something that cannot be told. */
+export type Handle = Binding | string | "nothing" | undefined;
+
+/** Whether clearing what one handle holds may clear the timer that another holds. */
+export function mayClear(cleared: Handle, armed: Handle): boolean {
+  return armed !== "nothing" && (cleared === undefined || armed === undefined || cleared === armed);
+}
 
 /** The waits that no deadline bounds, after the whole entry point was run over. */
 export function storyOf(events: readonly Event[]): DeadlineStory {
-  let armed = false;
+  let armed: Handle[] = [];
   let left: Wait[] = [];
   let tooLate: Node | undefined;
   let idle: Node | undefined;
   for (const event of events) {
     switch (event.kind) {
       case "wait":
-        if (!armed) left.push(event.wait);
+        if (armed.length === 0) left.push(event.wait);
         break;
       case "deadline":
         if (event.onlyCallbacks) {
@@ -31,12 +40,12 @@ export function storyOf(events: readonly Event[]): DeadlineStory {
         // Nothing was awaited so far: what is under way was not waited for, and the timer covers it.
         if (!event.late) left = left.filter((wait) => wait.kind === "disabled");
         else if (left.length > 0) tooLate = event.at;
-        armed = true;
+        armed.push(event.handle);
         break;
       case "idle":
         if (!event.late) idle = event.at;
         break;
-      case "clear": armed = false;
+      case "clear": armed = armed.filter((handle) => !mayClear(event.handle, handle));
     }
   }
   return { waits: left, tooLate, idle };
@@ -79,6 +88,21 @@ export class Timers {
     if (made.kind === "call" && made.callee.kind === "member" && made.callee.property === "bind") made = this.model.literalOf(made.callee.object);
     const wrapped = made.kind === "call" && this.model.namesAnywhere(made.callee).some((name) => PROMISIFY.test(name)) ? made.args[0]?.value : undefined;
     return wrapped?.kind === "call" && wrapped.callee.kind === "member" && wrapped.callee.property === "bind" ? wrapped.callee.object : wrapped;
+  }
+
+  /** What an expression that is cleared stands for. */
+  handleOf(expr: Expr | undefined): Handle {
+    if (expr?.kind === "member") return `.${expr.property}`;
+    return expr?.kind === "name" && !this.isParameter(expr) ? this.model.bindingOf(expr) : undefined;
+  }
+
+  /** What keeps the timer that a call sets, also behind `.unref()`. */
+  holderOf(call: CallExpr): Handle {
+    const { parent } = call;
+    if (parent?.kind === "member" && parent.parent?.kind === "call") return this.holderOf(parent.parent);
+    if (parent?.kind === "expression") return "nothing";
+    const target = parent?.kind === "assign" ? parent.targets[0] : parent?.kind === "assign-value" ? parent.target : undefined;
+    return this.handleOf(target);
   }
 
   /** Whether a callback ends the process. */

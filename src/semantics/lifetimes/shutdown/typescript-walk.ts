@@ -9,7 +9,7 @@ import type { EntryPoint } from "./entry-points.ts";
 import { hooksOfClose } from "./typescript-hooks.ts";
 import { handsOut, isCloseOfWebSocket, mentions, namesOfPromise } from "./typescript-promises.ts";
 import { isOfThis } from "./typescript-this.ts";
-import { storyOf, Timers, type Event } from "./typescript-timers.ts";
+import { mayClear, storyOf, Timers, type Event } from "./typescript-timers.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type WaitKind } from "./walk.ts";
 
 /** Waits of a handler in JavaScript: a bound is a timer that was armed before, or a race. */
@@ -284,11 +284,11 @@ export class TypeScriptWalk extends ShutdownWalk {
     const names = this.namesOf(callee);
     if (names.includes("setTimeout") || (names.includes("setInterval") && call.args[0] && this.timers.exitsIn(call.args[0].value))) return this.timer(call);
     if (names.includes("clearTimeout") || names.includes("clearInterval")) {
-      this.events.push({ kind: "clear" });
+      this.events.push({ kind: "clear", handle: this.timers.handleOf(call.args[0]?.value) });
       return;
     }
     if (this.isAdrift(callee) || this.chain(call, call, false)) return;
-    if (callee.kind === "member" && callee.property === "closeAllConnections") this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: true });
+    if (callee.kind === "member" && callee.property === "closeAllConnections") this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: true, handle: "nothing" });
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
       this.operands(call);
@@ -299,7 +299,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (callee.kind === "member" && ITERATES.has(callee.property)) return this.visits(call);
     if (names.some((name) => SOON.has(name)) || (call.isNew && names.includes("Promise"))) return this.visits(call);
     this.operands(call);
-    if (this.soundsLikeArming(call)) this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false });
+    if (this.soundsLikeArming(call)) this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false, handle: this.timers.holderOf(call) });
     this.closesWithCallback(call);
   }
 
@@ -388,7 +388,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (this.timers.isTimerPromise(root)) {
       const ends = callbacks.some((callback) => this.timers.endsProcess(callback)) || units.some((unit) => this.timers.effectOf(unit) === "ends");
       if (ends) {
-        this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false });
+        this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false, handle: this.timers.holderOf(call) });
         return true;
       }
     }
@@ -427,7 +427,8 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   /** Whether a timer that nothing clears was set before the first wait. */
   isTimed(): boolean {
-    return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks) && !this.events.some((event) => event.kind === "clear");
+    const cleared = this.events.flatMap((event) => event.kind === "clear" ? [event.handle] : []);
+    return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks && !cleared.some((handle) => mayClear(handle, event.handle)));
   }
 
   private timer(call: CallExpr): void {
@@ -437,7 +438,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (effect === "resolves") return;
     if (effect !== "nothing" && call.args[1] && this.isUnlimited(call.args[1].value)) return this.wait(call, "disabled");
     const { late } = this.frame;
-    this.events.push(effect === "nothing" ? { kind: "idle", at: call, late } : { kind: "deadline", at: call, late, onlyCallbacks: false });
+    this.events.push(effect === "nothing" ? { kind: "idle", at: call, late } : { kind: "deadline", at: call, late, onlyCallbacks: false, handle: this.timers.holderOf(call) });
   }
 
 }
