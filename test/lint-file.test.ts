@@ -42,6 +42,12 @@ describe("levels", () => {
   });
 });
 
+test.each([
+  ["web/cypress.config.ts", "test"], ["jest.setup.js", "test"], ["app.config.ts", "product"], ["src/playwright.ts", "product"],
+])("%s is of the %s", (path, setting) => {
+  expect(settingOf(path)).toBe(setting);
+});
+
 test("two matches of a rule at one place are one finding, the first", () => {
   expect(lint("alarm('twice')\n").findings.map((finding) => finding.messageKey)).toEqual(["heard"]);
 });

@@ -71,7 +71,7 @@ export function sourceFile(path: string, text: string, place = path): SourceFile
 export type Setting = "product" | "test" | "example";
 
 const TEST_PATH =
-  /(^|\/)(_?tests?|__tests__|specs?|e2e|testing|testdata|test[-_]?utils|fixtures?|__mocks__)\/|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_tests?\.pyi?$|[.-](test|spec|e2e|test-d)\.[cm]?[jt]sx?$/i;
+  /(^|\/)(_?tests?|__tests__|specs?|e2e|testing|testdata|test[-_]?utils|fixtures?|__mocks__)\/|(^|\/)(test_[^/]*|conftest|tests?)\.pyi?$|_tests?\.pyi?$|[.-](test|spec|e2e|test-d)\.[cm]?[jt]sx?$|(^|\/)(cypress|playwright|vitest|jest|karma|wdio|nightwatch)\.(config|conf|setup)[^/]*\.[cm]?[jt]sx?$/i;
 const EXAMPLE_PATH =
   /(^|\/)(examples?|docs?|docs_src|documentation|demos?|samples?|tutorials?|benchmarks?|bench|snippets|playground|cookbook)\/|(^|\/)(bench(mark)?|example|demo)(_[^/]*)?\.(pyi?|[cm]?[jt]sx?)$/i;
 

@@ -121,6 +121,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "mongoose": ["disconnect"], "mongoose.connection": ["close"], "mongodb.MongoClient()": ["close"],
     "@prisma/client.PrismaClient()": ["$disconnect"],
     "knex()": ["destroy"], "knex.knex()": ["destroy"], "typeorm.DataSource()": ["destroy"], "sequelize.Sequelize()": ["close"],
+    // typescript-sdk 1.x, `Protocol.close`: closes the transport, which takes no answer
+    "@modelcontextprotocol/sdk/server/index.js.Server()": ["close"], "@modelcontextprotocol/sdk/server/mcp.js.McpServer()": ["close"],
     "pg.Client()": ["end"], "bullmq.Queue()": ["close"],
     "mysql2/promise.createPool()": ["end"], "mysql2/promise.createConnection()": ["end"],
   }),

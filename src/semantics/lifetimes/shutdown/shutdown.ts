@@ -159,19 +159,20 @@ export class Shutdown {
     walk.statements(entry.body);
     for (const unit of walk.reached) reached.add(unit);
     const story = walk.story();
-    return story.waits.length > 0 && this.isTimedByAnother(entry) ? bounded : { entry, ...story };
+    return story.waits.length > 0 && this.isEndedByAnother(entry) ? bounded : { entry, ...story };
   }
 
   /** Whether another handler of the same signals ends the process: one of this file, or of a program that runs it. */
-  private isTimedByAnother(entry: EntryPoint): boolean {
+  private isEndedByAnother(entry: EntryPoint): boolean {
     const [signal] = entry.signals;
     if (entry.host !== "signal" || signal === undefined) return false;
-    if (this.isTimedOn(entry.signals, entry)) return true;
+    if (this.endsOn(entry.signals, entry)) return true;
     const outermost = this.registrarOf(entry);
-    if (!outermost || nameOf(outermost) === undefined || this.model.callersOf(outermost).length > 0) return false;
-    // It registers when others call it: they may have a timer of their own, and where they are not known that cannot be told.
-    const users = this.model.mentionsOf(outermost.node, signal);
-    return users === undefined || users.some((user) => user !== this.model && user.setting !== "test" && user.shutdown.isTimedOn(entry.signals));
+    const isCalledByOthers = outermost !== undefined && nameOf(outermost) !== undefined && this.model.callersOf(outermost).length === 0;
+    if (!isCalledByOthers && this.model.handles.isProgram()) return false;
+    // Whoever uses the file may have a handler of its own, and where they are not known that cannot be told.
+    const users = this.model.mentionsOf(this.model.program, signal);
+    return users === undefined || users.some((user) => user !== this.model && user.setting !== "test" && user.shutdown.endsOn(entry.signals));
   }
 
   /** The function of a file, not of another function, that registers an entry point; undefined where the module itself does. */
@@ -181,13 +182,13 @@ export class Shutdown {
     return unit?.kind === "function" ? unit : undefined;
   }
 
-  /** Whether a handler of these signals sets a timer at once that ends the process. */
-  private isTimedOn(signals: readonly string[], except?: EntryPoint): boolean {
+  /** Whether a handler of these signals ends the process, whatever others wait for: by a timer that it sets at once, or because it waits for nothing. */
+  private endsOn(signals: readonly string[], except?: EntryPoint): boolean {
     return this.entryPoints().some((entry) => {
       if (entry === except || entry.host !== "signal" || !signals.every((signal) => entry.signals.includes(signal))) return false;
       const walk = new TypeScriptWalk(this.model, entry);
       walk.statements(entry.body);
-      return walk.isTimed();
+      return walk.isTimed() || (walk.exits && walk.story().waits.length === 0);
     });
   }
 }

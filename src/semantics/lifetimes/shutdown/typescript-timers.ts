@@ -13,12 +13,12 @@ export type Event =
   | { readonly kind: "idle"; readonly at: Node; readonly late: boolean }
   | { readonly kind: "clear"; readonly handle: Handle };
 
-/** What holds a timer: a name, a member of this name, nothing, or something that cannot be told. */
-export type Handle = Binding | string | "nothing" | undefined;
+/** What holds a timer: a name, a member of this name, nothing (null), or something that cannot be told. */
+export type Handle = Binding | string | null | undefined;
 
 /** Whether clearing what one handle holds may clear the timer that another holds. */
 export function mayClear(cleared: Handle, armed: Handle): boolean {
-  return armed !== "nothing" && (cleared === undefined || armed === undefined || cleared === armed);
+  return armed !== null && (cleared === undefined || armed === undefined || cleared === armed);
 }
 
 /** The waits that no deadline bounds, after the whole entry point was run over. */
@@ -100,7 +100,7 @@ export class Timers {
   holderOf(call: CallExpr): Handle {
     const { parent } = call;
     if (parent?.kind === "member" && parent.parent?.kind === "call") return this.holderOf(parent.parent);
-    if (parent?.kind === "expression") return "nothing";
+    if (parent?.kind === "expression") return null;
     const target = parent?.kind === "assign" ? parent.targets[0] : parent?.kind === "assign-value" ? parent.target : undefined;
     return this.handleOf(target);
   }

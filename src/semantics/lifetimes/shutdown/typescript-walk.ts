@@ -3,8 +3,9 @@ import {
   TELEMETRY_MODULES, TIMER_CALLS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type MemberExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
+import { walk, type CallExpr, type Expr, type MemberExpr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
+import { enclosing } from "../../units.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { hooksOfClose } from "./typescript-hooks.ts";
 import { handsOut, isCloseOfWebSocket, mentions, namesOfPromise } from "./typescript-promises.ts";
@@ -21,8 +22,12 @@ export class TypeScriptWalk extends ShutdownWalk {
   /** The handler whose `this` is whoever calls it. */
   private readonly adrift: Unit | undefined;
 
+  /** A second signal ends the process, so that what nothing is known of is less grave. */
+  private readonly isEndedBySecond: boolean;
+
   constructor(model: Model, entry: EntryPoint) {
     super(model, entry);
+    this.isEndedBySecond = entry.host === "signal" && this.endsOnSecond(entry.body);
     this.adrift = entry.losesThis ? entry.unit : undefined;
   }
 
@@ -34,7 +39,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   protected wait(at: Node, kind: WaitKind, foreign = false): void {
     if (this.isBlind || (this.frame.bounded && kind !== "disabled") || this.seen.has(at) || this.events.length >= this.full * 4) return;
     this.seen.add(at);
-    this.events.push({ kind: "wait", wait: this.waitAt(at, kind, foreign) });
+    this.events.push({ kind: "wait", wait: this.waitAt(at, kind, foreign || this.isEndedBySecond) });
   }
 
   /** The waits that no deadline bounds, after the whole entry point was run over. */
@@ -288,7 +293,7 @@ export class TypeScriptWalk extends ShutdownWalk {
       return;
     }
     if (this.isAdrift(callee) || this.chain(call, call, false)) return;
-    if (callee.kind === "member" && callee.property === "closeAllConnections") this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: true, handle: "nothing" });
+    if (callee.kind === "member" && callee.property === "closeAllConnections") this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: true, handle: null });
     const units = this.unitsOfCall(call);
     if (units.length > 0) {
       this.operands(call);
@@ -425,6 +430,18 @@ export class TypeScriptWalk extends ShutdownWalk {
     return this.isTimed() || [...this.reached].some(races);
   }
 
+  /** `if (stopping) process.exit(); stopping = true;`: whether a second signal ends the process. */
+  private endsOnSecond(body: readonly Stmt[]): boolean {
+    const flags = body.flatMap((statement) => (statement.kind === "assign" ? statement.targets : []).concat(statement.kind === "expression" && statement.value.kind === "operator" ? statement.value.operands : []));
+    return body.some((statement) => statement.kind === "if" && statement.consequent.some((each) => each.kind === "expression" && each.value.kind === "call" && this.timers.endsProcess(each.value.callee))
+      && flags.some((flag) => this.textOf(statement.test).includes(this.textOf(flag))));
+  }
+
+  /** Whether what was run over ends the process, on no condition. */
+  get exits(): boolean {
+    return [...this.reached].some((unit) => unit.calls.some((call) => this.timers.endsProcess(call.callee) && !isConditional(call, unit)));
+  }
+
   /** Whether a timer that nothing clears was set before the first wait. */
   isTimed(): boolean {
     const cleared = this.events.flatMap((event) => event.kind === "clear" ? [event.handle] : []);
@@ -469,3 +486,11 @@ function isDropped(call: CallExpr): boolean {
   const at = parent?.kind === "member" && parent.property === "unref" && parent.parent?.kind === "call" ? parent.parent : call;
   return at.parent?.kind === "expression";
 }
+
+/** Whether a call is made only on a condition, in a loop, or when something has failed. */
+function isConditional(call: CallExpr, { node }: Unit): boolean {
+  const place = enclosing(call, (each) => each === node || CONDITIONS.has(each.kind) || (each.kind === "try" && each.handlers.some((handler) => call.start >= handler.start && call.end <= handler.end)));
+  return place !== node;
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set(["if", "conditional", "logical", "loop", "switch"]);
