@@ -6,6 +6,11 @@ import { InputError, readInputs, type Env, type Inputs } from "./inputs.ts";
 import { baseOf } from "./pull-request.ts";
 import { appendSummary, errorCommand, writeOutputs } from "./runner-files.ts";
 
+/** How lines on standard error begin. */
+const MARK = "lifelint: ";
+/** Characters of them that an annotation repeats. */
+const MOST_TOLD = 2000;
+
 /** Runs the command line in `bundle` as the environment of the step says; gives the exit code of the step. */
 export async function runAction(env: Env, bundle: string): Promise<number> {
   let inputs: Inputs;
@@ -25,12 +30,17 @@ export async function runAction(env: Env, bundle: string): Promise<number> {
       // What an earlier run left is no output of this one.
       rmSync(sarif, { force: true });
     }
-    const code = await run(bundle, commandLine(inputs, sinceOf(inputs, env, workspace), reports), env, workspace);
+    const { code, complaints } = await run(bundle, commandLine(inputs, sinceOf(inputs, env, workspace), reports), env, workspace);
     // Here and not from the command line, so that annotations stand together, behind the findings.
     process.stdout.write(readReport(reports, "annotations"));
     appendSummary(env["GITHUB_STEP_SUMMARY"], readReport(reports, "summary"));
-    writeOutputs(env["GITHUB_OUTPUT"], { "sarif-file": sarif !== undefined && existsSync(sarif) ? (inputs.sarifFile ?? "") : "", ...countsOf(readReport(reports, "json")) });
-    if (code !== 0 && code !== 1) process.stdout.write(errorCommand(`lifelint ended with exit code ${code}; the log of this step says why`));
+    const json = readReport(reports, "json");
+    writeOutputs(env["GITHUB_OUTPUT"], { "sarif-file": sarif !== undefined && existsSync(sarif) ? (inputs.sarifFile ?? "") : "", ...countsOf(json) });
+    if (code !== 0 && code !== 1) {
+      // Where there is a report, it tells them itself.
+      const reason = json === "" ? complaints.join("\n") : "";
+      process.stdout.write(errorCommand(reason === "" ? `lifelint ended with exit code ${code}; the log of this step says why` : reason));
+    }
     return code;
   } catch (error) {
     process.stdout.write(errorCommand(error instanceof Error ? error.message : String(error)));
@@ -72,16 +82,30 @@ function choosesOutput(args: readonly string[]): boolean {
   return args.some((arg, i) => (arg === "--format" ? !(args[i + 1] ?? "").includes("=") : /^--format=[^=]*$/.test(arg)));
 }
 
-function run(bundle: string, args: readonly string[], env: Env, workspace: string): Promise<number> {
+interface Ended {
+  readonly code: number;
+  /** The last lines that the command line told beside its reports. */
+  readonly complaints: readonly string[];
+}
+
+function run(bundle: string, args: readonly string[], env: Env, workspace: string): Promise<Ended> {
   const { GITHUB_OUTPUT: _, GITHUB_STEP_SUMMARY: __, ...rest } = env;
   // The log of a step shows colours and is no terminal.
-  const child = spawn(process.execPath, [bundle, ...args], { cwd: workspace, env: { FORCE_COLOR: "1", ...rest }, stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(process.execPath, [bundle, ...args], { cwd: workspace, env: { FORCE_COLOR: "1", ...rest }, stdio: ["ignore", "inherit", "pipe"] });
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    process.stderr.write(text);
+    told = (told + text).slice(-MOST_TOLD);
+  });
   // A job that is cancelled.
   const passOn = (signal: NodeJS.Signals): boolean => child.kill(signal);
   process.on("SIGINT", passOn).on("SIGTERM", passOn);
   return new Promise((settle, reject) => {
     child.on("error", reject);
-    child.on("exit", (code, signal) => settle(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 130 : 2)));
+    child.on("close", (code, signal) => settle({
+      code: code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 130 : 2),
+      complaints: told.split("\n").filter((line) => line.startsWith(MARK)).map((line) => line.slice(MARK.length)),
+    }));
   });
 }
 
