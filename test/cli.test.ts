@@ -134,7 +134,7 @@ describe("formats", () => {
 describe("mistakes are named, with what was meant", () => {
   const folder = project({ "app.py": FLAGGED });
   test.each([
-    [["--formt", "json"], "unknown option --formt (did you mean `format`?)"],
+    [["--formt", "json"], "unknown option `--formt` (did you mean `--format`?)"],
     [["--format", "jsn"], "there is no format `jsn` (did you mean `json`?): full, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, markdown"],
     [["--format"], "--format needs a value: NAME[=FILE]"],
     [["--format", "--quiet"], "--format needs a value: NAME[=FILE]"],

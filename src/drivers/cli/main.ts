@@ -37,6 +37,7 @@ try {
   process.exitCode = await run(parseCommandLine(process.argv.slice(2), existsSync));
 } catch (error) {
   process.exitCode = 2;
-  if (error instanceof UsageError) process.stderr.write(`lifelint: ${error.message}\n`);
-  else process.stderr.write(`lifelint: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const { forLog } = await import("./terminal.ts");
+  const text = error instanceof UsageError ? error.message : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  process.stderr.write(forLog(`lifelint: ${text}\n`));
 }

@@ -102,7 +102,7 @@ export function parseCommandLine(args: readonly string[], exists: (path: string)
     } else {
       const option = OPTIONS.find((each) => each.name === token.name);
       const value = token.inlineValue || !token.value?.startsWith("-") || token.value === "-" ? token.value : undefined;
-      if (!option) throw new UsageError(`unknown option ${token.rawName}${suggestion(token.name, OPTIONS.map((each) => each.name))}`);
+      if (!option) throw new UsageError(`unknown option \`${token.rawName}\`${suggestion(`--${token.name}`, OPTIONS.map((each) => `--${each.name}`))}`);
       add(given, option, token.rawName, value);
     }
   }
