@@ -1,17 +1,18 @@
-import type { Stmt } from "../ir.ts";
+import type { Node, Stmt } from "../ir.ts";
 
 /** The statements among which a statement stands, itself included. */
 export function blockOf(statement: Stmt): readonly Stmt[] {
-  return blocksIn(statement).find((block) => block.includes(statement)) ?? [statement];
+  return blocksIn(statement.parent).find((block) => block.includes(statement)) ?? [statement];
 }
 
-function blocksIn({ parent }: Stmt): readonly (readonly Stmt[])[] {
-  switch (parent?.kind) {
-    case "module": case "block": case "function": case "with": case "class": return [parent.body];
-    case "if": return [parent.consequent, parent.alternate];
-    case "loop": return [parent.body, parent.alternate];
-    case "try": return [parent.body, ...parent.handlers.map(({ body }) => body), parent.alternate, parent.finalizer ?? []];
-    case "switch": return parent.cases.map(({ body }) => body);
+/** The blocks that a node has itself. */
+export function blocksIn(node: Node | undefined): readonly (readonly Stmt[])[] {
+  switch (node?.kind) {
+    case "module": case "block": case "function": case "with": case "class": return [node.body];
+    case "if": return [node.consequent, node.alternate];
+    case "loop": return [node.body, node.alternate];
+    case "try": return [node.body, ...node.handlers.map(({ body }) => body), node.alternate, node.finalizer ?? []];
+    case "switch": return node.cases.map(({ body }) => body);
     default: return [];
   }
 }

@@ -1,25 +1,89 @@
 import type { Repair } from "../../core/finding.ts";
-import type { FunctionExpr, Stmt } from "../ir.ts";
+import { TIMER_CALLS } from "../../knowledge/typescript/shutdown.ts";
+import { walk, type FunctionExpr, type Stmt } from "../ir.ts";
 import type { DisabledHelper } from "../lifetimes/shutdown/typescript-entries.ts";
-import type { UnboundedShutdown } from "../lifetimes/shutdown/shutdown.ts";
+import { Timers } from "../lifetimes/shutdown/typescript-timers.ts";
+import type { EntryPoint, UnboundedShutdown } from "../lifetimes/shutdown/shutdown.ts";
 import type { Model, Unit } from "../model.ts";
+import { enclosing } from "../units.ts";
 import type { Layout } from "./layout.ts";
 
 const TIMER = "setTimeout(() => process.exit(1), 10_000).unref()";
+/** What it gives a shutdown, in milliseconds. */
+const LIMIT = 10_000;
 
-/** A timer that ends the process, set before the first wait of a signal handler; undefined where the handler stands elsewhere. */
+/**
+ * A timer that ends the process, set before the first wait of a signal handler; undefined where the handler stands elsewhere, or where
+ * somebody else says how long it may take: whoever names the signals, or a pause in the handler itself.
+ */
 export function exitTimerOf(model: Model, layout: Layout, { entry, waits }: UnboundedShutdown): Repair | undefined {
   const unit = handlerOf(model, waits[0]?.path ?? []) ?? entry.unit;
   const { node } = unit;
   if (entry.host !== "signal" || node.kind !== "function" || !model.isHere(node) || !knowsProcess(model) || model.textOf(entry.registeredAt).includes("Deno.")) return undefined;
+  if (!namesSignals(model, entry)) return undefined;
   // It may take back a deadline of its own, and nobody would know which one.
   if (unit.calls.some(({ callee }) => callee.kind === "name" && callee.name === "clearTimeout")) return undefined;
-  const [first] = node.body;
-  if (!first) return undefined;
+  const timers = new Timers(model);
+  const first = beginningOf(node, timers);
+  if (!first || mayPause(model, timers, node)) return undefined;
   const title = "end the process after ten seconds with an unref'd timer";
   if (isImplicit(first)) return inArrow(model, layout, title, node);
   if (isFilling(layout, node, first)) return layout.repair(title, [layout.linesBefore(first, [`${TIMER}${endOf(model, first)}`], true)]);
   return layout.repair(title, [{ start: first.start, end: first.start, text: `${TIMER}; ` }]);
+}
+
+/** Whether the signals stand where the handler is registered, and are not what a caller hands over. */
+function namesSignals(model: Model, { signals, registeredAt }: EntryPoint): boolean {
+  if (signals.length > 0) return true;
+  // `["SIGINT", …].map((signal) => process.on(signal, …))`
+  const around = enclosing(registeredAt, ({ kind, parent }) => kind === "function" && parent?.kind === "call")?.parent;
+  return around?.kind === "call" && around.callee.kind === "member" && /["'`]SIG[A-Z]/.test(model.textOf(around.callee.object));
+}
+
+/** Where a handler begins its work: behind what makes it leave at once, because then nobody ends and the timer would end others. */
+function beginningOf({ body }: FunctionExpr, timers: Timers): Stmt | undefined {
+  let at = 0;
+  for (const [i, statement] of body.entries()) {
+    if (isGuard(statement)) at = i + 1;
+    else if (!isQuick(statement, timers)) break;
+  }
+  // `stopping = true` belongs to the guard.
+  const flag = at > 0 ? body[at] : undefined;
+  if (flag?.kind === "assign" && flag.declares === undefined && flag.value?.kind === "literal") at++;
+  return body[at];
+}
+
+/** `if (stopping) return;` */
+function isGuard(statement: Stmt): boolean {
+  if (statement.kind !== "if" || statement.alternate.length > 0 || !isPlainReturn(statement.consequent.at(-1))) return false;
+  let waits = false;
+  walk(statement, ({ kind }) => { waits ||= kind === "await"; });
+  return !waits;
+}
+
+/** A promise that is given back may be waited for. */
+function isPlainReturn(statement: Stmt | undefined): boolean {
+  return statement?.kind === "return" && statement.value === undefined;
+}
+
+/** What does nothing but write something down. */
+function isQuick(statement: Stmt, timers: Timers): boolean {
+  let quick = true;
+  walk(statement, (node) => { quick &&= node.kind !== "await" && (node.kind !== "call" || timers.isLog(node)); });
+  return quick;
+}
+
+/** Whether a handler lets time pass on purpose, more than the limit or nobody knows how much. */
+function mayPause(model: Model, timers: Timers, handler: FunctionExpr): boolean {
+  let may = false;
+  walk(handler, (node) => {
+    if (node.kind !== "call") return;
+    const isPause = timers.isTimerPromise(node);
+    if (!isPause && !model.namesAnywhere(node.callee).some((name) => TIMER_CALLS.has(name))) return;
+    const delays = isPause ? node.args : node.args.slice(1, 2);
+    may ||= delays.map(({ value }) => model.constant(value)).some((delay) => typeof delay !== "number" || !(delay <= LIMIT));
+  });
+  return may;
 }
 
 /** The function that small handlers only hand the signal to: one timer there does for all of them. */
@@ -41,12 +105,18 @@ export function delayOf(layout: Layout, { at }: DisabledHelper): Repair | undefi
   return layout.repair("give it ten seconds", [{ start: at.start, end: at.end, text: "10_000" }]);
 }
 
-/** `() => close()` gets a block. */
+/** `() => close()` gets a block, on lines of its own where it stood on one. */
 function inArrow(model: Model, layout: Layout, title: string, node: FunctionExpr): Repair | undefined {
   const value = (node.body[0] as Extract<Stmt, { kind: "return" }>).value;
   // Not in parentheses: they would end inside of the block.
   if (!value || !/=>\s*$/.test(model.text.slice(node.start, value.start))) return undefined;
-  return layout.repair(title, [{ start: value.start, end: value.start, text: `{ ${TIMER}; return ` }, { start: value.end, end: value.end, text: "; }" }]);
+  if (layout.lines.lineAt(node.start) !== layout.lines.lineAt(value.end)) return layout.repair(title, [{ start: value.start, end: value.start, text: `{ ${TIMER}; return ` }, { start: value.end, end: value.end, text: "; }" }]);
+  const indent = layout.indentAt(node.start);
+  const end = endsWithSemicolons(model) ? ";" : "";
+  return layout.repair(title, [
+    { start: value.start, end: value.start, text: `{\n${indent}${layout.step}${TIMER}${end}\n${indent}${layout.step}return ` },
+    { start: value.end, end: value.end, text: `${end}\n${indent}}` },
+  ]);
 }
 
 function isFilling(layout: Layout, node: FunctionExpr, first: Stmt): boolean {
@@ -55,7 +125,11 @@ function isFilling(layout: Layout, node: FunctionExpr, first: Stmt): boolean {
 
 /** `;` as the file has it, and where the next line would be taken for more of this one. */
 function endOf(model: Model, next: Stmt): string {
-  return /;[ \t]*\r?$/m.test(model.text) || /[[(`+\-/]/.test(model.text.charAt(next.start)) ? ";" : "";
+  return endsWithSemicolons(model) || /[[(`+\-/]/.test(model.text.charAt(next.start)) ? ";" : "";
+}
+
+function endsWithSemicolons(model: Model): boolean {
+  return /;[ \t]*\r?$/m.test(model.text);
 }
 
 /** Whether `process` and `setTimeout` are what Node calls so. */

@@ -3,6 +3,7 @@ import { Lines } from "../../core/lines.ts";
 import type { Span } from "../../core/source.ts";
 import { walk, type Stmt } from "../ir.ts";
 import type { Model } from "../model.ts";
+import { blocksIn } from "./blocks.ts";
 
 /** How a file is written, so that what a repair adds looks as if it had been there. */
 export class Layout {
@@ -12,6 +13,7 @@ export class Layout {
   private readonly model: Model;
   /** Strings over several lines, inside of which an indentation would change what the program does. */
   private texts: readonly Span[] | undefined;
+  private known: string | undefined;
 
   constructor(model: Model) {
     this.model = model;
@@ -19,10 +21,29 @@ export class Layout {
     this.isWritable = !model.program.hasErrors && !model.truncated && !/\r(?!\n)/.test(model.text);
   }
 
-
-  /** One step of indentation. */
+  /** One step of indentation: what most blocks have. */
   get step(): string {
-    return /[:{(\[]\r?\n(?:[ \t]*\r?\n)*([ \t]+)\S/.exec(this.model.text)?.[1] ?? "    ";
+    return (this.known ??= this.commonStep());
+  }
+
+  private commonStep(): string {
+    const counts = new Map<string, number>();
+    walk(this.model.program, (node) => {
+      // Cases may stand a step further in than their `switch`.
+      if (node.kind === "switch") return;
+      const outer = this.indentAt(node.start);
+      for (const [first] of blocksIn(node)) {
+        const inner = first && this.beginsLine(first) ? this.indentAt(first.start) : outer;
+        const step = inner.startsWith(outer) ? inner.slice(outer.length) : "";
+        if (step !== "") counts.set(step, (counts.get(step) ?? 0) + 1);
+      }
+    });
+    const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+    return most?.[0] ?? "    ";
+  }
+
+  private beginsLine({ start }: Span): boolean {
+    return this.model.text.slice(this.lines.startOf(this.lines.lineAt(start)), start).trim() === "";
   }
 
   /** Text in the quotes that the file mostly uses. */
