@@ -93,6 +93,16 @@ export const BOUNDING_SCOPES: ReadonlyMap<string, LimitArgument> = new Map([
   ["trio.move_on_at", { keyword: "deadline", position: 0 }],
 ]);
 
+/**
+ * Scopes that are left by themselves when the time is over and hold what a cancelled task still has to do, as every version has them; `{module}` and
+ * `{seconds}` are written in. `move_on_after` of anyio takes `shield` (https://anyio.readthedocs.io/en/stable/api.html#anyio.move_on_after); that of trio only from 0.27
+ * on (`_timeouts.py` of 0.26.2 and 0.27.0), while `CancelScope` takes both (https://trio.readthedocs.io/en/stable/reference-core.html#trio.CancelScope, `_core/_run.py` of 0.26.2).
+ */
+export const SHIELDED_SCOPES: ReadonlyMap<string, string> = new Map([
+  ["anyio", "{module}.move_on_after({seconds}, shield=True)"],
+  ["trio", "{module}.CancelScope(deadline={module}.current_time() + {seconds}, shield=True)"],
+]);
+
 /** Scopes that bound only where they are given a deadline. */
 export const OPTIONAL_SCOPES: ReadonlyMap<string, LimitArgument> = new Map([
   ["anyio.CancelScope", { keyword: "deadline", position: undefined }],

@@ -135,6 +135,19 @@ export const LISTS_THREADS: ReadonlySet<string> = new Set(["threading.enumerate"
 /** Methods that wait for what another thread produces. */
 export const AWAITS_PRODUCT: ReadonlySet<string> = new Set(["get", "wait", "join", "result", "acquire", "recv", "communicate", "poll"]);
 
+/**
+ * Methods and functions that by their name may hold a loop up for as long as nobody has anything for it, so that an event would not be seen: of queues, sockets,
+ * locks, processes, futures and selectors (https://docs.python.org/3.11/library/ `queue`, `socket`, `threading`, `subprocess`, `concurrent.futures`, `selectors`), of
+ * clients of brokers and Redis (https://kafka-python.readthedocs.io, https://redis.readthedocs.io: `blpop`, `xread`, `listen`), and servers. More names only make lifelint offer less.
+ */
+export const HOLDS_UP = /^(get|recv\w*|accept|join|wait\w*|acquire|read\w*|input|select|poll|listen\w*|consume\w*|subscribe|serve\w*|run\w*|result|communicate|next|pop\w*|bl\w+pop|x?read\w*|iter\w*)$/;
+
+/**
+ * Whose `join(timeout)` keeps its word where it is a daemon: nothing joins a daemon again at exit.
+ * https://docs.python.org/3.11/library/threading.html#thread-objects, https://docs.python.org/3.11/library/multiprocessing.html#multiprocessing.Process.daemon
+ */
+export const JOINED_IN_TIME: ReadonlySet<string> = new Set(["threading.Thread", "multiprocessing.Process", "multiprocessing.context.Process"]);
+
 /** By these names an object waits for its own work. */
 export const OWN_WAITS: ReadonlySet<string> = new Set(["wait", "join"]);
 

@@ -1,4 +1,6 @@
 import type { Edit, Repair } from "../../core/finding.ts";
+import { SHIELDED_SCOPES } from "../../knowledge/python/shutdown.ts";
+import { JOINED_IN_TIME } from "../../knowledge/python/threads.ts";
 import type { AwaitExpr, CallExpr, ExpressionStmt, Stmt } from "../ir.ts";
 import type { UnboundedShutdown, Wait } from "../lifetimes/shutdown/shutdown.ts";
 import type { Model } from "../model.ts";
@@ -9,9 +11,6 @@ import { importedAs, importOf } from "./python-imports.ts";
 
 /** What a shutdown may take: servers and supervisors kill after thirty seconds at the latest, and there are other steps. */
 const SECONDS = 10;
-
-/** Whose `join` keeps its word about a limit: nothing joins a daemon again at exit. */
-const JOINED = new Set(["threading.Thread", "multiprocessing.Process", "multiprocessing.context.Process"]);
 
 /** A bound around each wait of a shutdown, in the style of the project; undefined where one of them cannot be bounded where it stands. */
 export function pythonBoundOf(model: Model, layout: Layout, { waits }: UnboundedShutdown): Repair | undefined {
@@ -37,9 +36,10 @@ function statementToBound(model: Model, { place, kind }: Wait): AwaitStmt | unde
 
 function withScopes(model: Model, layout: Layout, runs: readonly (readonly Stmt[])[]): Repair | undefined {
   // These leave the block by themselves when the time is over; the shield lets them wait at all where the task is cancelled already.
-  const family = importedAs(model, "anyio") ?? (importedAs(model, "asyncio") === undefined ? importedAs(model, "trio") : undefined);
-  if (family !== undefined) {
-    const scope = `${family}.move_on_after(${SECONDS}, shield=True)`;
+  for (const [family, written] of SHIELDED_SCOPES) {
+    const name = family === "trio" && importedAs(model, "asyncio") !== undefined ? undefined : importedAs(model, family);
+    if (name === undefined) continue;
+    const scope = written.replaceAll("{module}", name).replace("{seconds}", String(SECONDS));
     return assemble(layout, `bound the wait with \`${scope}\``, runs.map((run) => layout.under([`with ${scope}:`], run[0] as Stmt, run.at(-1) as Stmt)));
   }
   const asyncio = importOf(model, layout, "asyncio");
@@ -95,7 +95,7 @@ function joinLimits(model: Model, layout: Layout, waits: readonly Wait[]): Repai
 function isDaemon(model: Model, { callee }: CallExpr): boolean {
   if (callee.kind !== "member" || callee.property !== "join") return false;
   const made = model.literalOf(callee.object);
-  if (made.kind !== "call" || model.nameIn(made.callee, JOINED) === undefined) return false;
+  if (made.kind !== "call" || model.nameIn(made.callee, JOINED_IN_TIME) === undefined) return false;
   const daemon = model.option(made, "daemon");
   return daemon !== undefined && daemon !== "unknown" && model.constant(daemon) === true;
 }

@@ -1,5 +1,6 @@
 import type { Edit, Repair } from "../../core/finding.ts";
 import type { Span } from "../../core/source.ts";
+import { HOLDS_UP } from "../../knowledge/python/threads.ts";
 import type { Thread } from "../lifetimes/background/threads.ts";
 import { walk, type CallExpr, type LoopStmt, type Stmt } from "../ir.ts";
 import type { Model, Unit } from "../model.ts";
@@ -7,9 +8,6 @@ import { statementOf } from "../units.ts";
 import { blockOf } from "./blocks.ts";
 import type { Layout } from "./layout.ts";
 import { importedAs, importOf } from "./python-imports.ts";
-
-/** Calls that may hold a loop up for as long as nobody has anything for it: an event would not be seen. */
-const HOLDS_UP = /^(get|recv\w*|accept|join|wait\w*|acquire|read\w*|input|select|poll|listen\w*|consume\w*|subscribe|serve\w*|run\w*|result|communicate|next|pop\w*|bl\w+pop|x?read\w*|iter\w*)$/;
 
 /** How a thread is started where its owner can see to its end. */
 interface Started {
