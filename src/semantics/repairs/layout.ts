@@ -42,7 +42,8 @@ export class Layout {
     return most?.[0] ?? "    ";
   }
 
-  private beginsLine({ start }: Span): boolean {
+  /** Whether nothing stands before it on its line. */
+  beginsLine({ start }: Span): boolean {
     return this.model.text.slice(this.lines.startOf(this.lines.lineAt(start)), start).trim() === "";
   }
 

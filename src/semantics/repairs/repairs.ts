@@ -1,6 +1,7 @@
 import type { Repair } from "../../core/finding.ts";
 import type { BackgroundHandle } from "../lifetimes/background/handles.ts";
 import type { Thread } from "../lifetimes/background/threads.ts";
+import type { UnmatchedRegistration } from "../lifetimes/finalizers/finalizers.ts";
 import type { ImportStart } from "../lifetimes/import-time/import-time.ts";
 import type { UnboundedShutdown } from "../lifetimes/shutdown/shutdown.ts";
 import type { DisabledHelper } from "../lifetimes/shutdown/typescript-entries.ts";
@@ -13,6 +14,7 @@ import { guardOf, isOnlyStarted, rightGuardOf } from "./main-guard.ts";
 import { detachOf, remoteOf } from "./modal.ts";
 import { pythonBoundOf } from "./python-bounds.ts";
 import { joinThreadOf, stopEventOf } from "./stop-event.ts";
+import { unregisterOf } from "./unregister.ts";
 
 /**
  * How what rules find can be repaired in the file that is linted. Every answer is undefined where no whole repair can be written:
@@ -48,6 +50,9 @@ export class Repairs {
   stopOf(thread: Thread): Repair | undefined {
     return this.write(() => (thread.course.kind === "endless" ? stopEventOf(this.model, this.layout, thread) : thread.course.kind === "finite" ? joinThreadOf(this.model, this.layout, thread) : undefined));
   }
+
+  /** A registration that a close takes back. */
+  unregisterOf(registration: UnmatchedRegistration): Repair | undefined { return this.write(() => unregisterOf(this.model, this.layout, registration)); }
 
   /** `detach=True` for a call that runs a Modal App. */
   detachOf(run: CallExpr): Repair | undefined { return this.write(() => detachOf(this.model, this.layout, run)); }

@@ -1,7 +1,7 @@
 import type { Level } from "../../../core/finding.ts";
 import type { Span } from "../../../core/source.ts";
 import { EXPLICIT_RELEASE, FREEING_CALLS, RELEASES, RESOURCES, TELLING_RELEASES, WRITES } from "../../../knowledge/typescript/finalizing.ts";
-import type { FinalizerFault } from "./finalizers.ts";
+import type { FinalizerFault, UnmatchedRegistration } from "./finalizers.ts";
 import { walk, type CallExpr, type Expr, type Node } from "../../ir.ts";
 import type { Binding, ClassEntity, Flow, Model, Unit } from "../../model.ts";
 
@@ -170,7 +170,10 @@ class FinalizationRegistry {
     const { at, resource, level, writes } = release;
     if (writes) return this.fault("registry-writes", level, at, { call: `${resource}()` }, "it writes here");
     const close = registrations.map((each) => this.explicitMethod(each)).find((name) => name !== undefined);
-    if (close !== undefined) return this.fault("released-twice", "note", at, { close, resource }, "released here too");
+    if (close !== undefined) {
+      const unmatched = this.unmatched(at, registrations);
+      return { ...this.fault("released-twice", "note", at, { close, resource }, "released here too"), ...(unmatched && { unmatched }) };
+    }
     return this.fault("registry-releases", level, at, { resource }, "the only release");
   }
 
@@ -181,6 +184,16 @@ class FinalizationRegistry {
     const methods = [cls, ...this.model.ancestors(cls)].flatMap((each) => [...each.methods.keys()]);
     const close = methods.find((name) => EXPLICIT_RELEASE.test(name));
     return close === undefined ? undefined : `${close}()`;
+  }
+
+  /** Where one class registers itself and has one close, which does what the callback does. */
+  private unmatched(release: CallExpr, [only, ...more]: readonly Registration[]): UnmatchedRegistration | undefined {
+    if (!only || more.length > 0 || only.target.kind !== "name" || !isThis(only.target)) return undefined;
+    const cls = this.classAround(only.call);
+    const [close, ...others] = [...(cls?.methods ?? [])].filter(([name]) => EXPLICIT_RELEASE.test(name)).flatMap(([, units]) => units);
+    if (!close || others.length > 0 || cls !== this.model.classOf(only.target)) return undefined;
+    const does = [...this.model.reach(close, 3)].some(({ call }) => lastNameOf(call.callee) === lastNameOf(release.callee));
+    return does ? { call: only.call, close } : undefined;
   }
 
   private fault(kind: string, level: Level, at: Node, data: Readonly<Record<string, string>>, note: string): FinalizerFault {
@@ -195,6 +208,10 @@ class FinalizationRegistry {
 
 function isThis(expr: Expr): boolean {
   return expr.kind === "name" && expr.name === "this";
+}
+
+function lastNameOf(callee: Expr): string | undefined {
+  return callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : undefined;
 }
 
 /** The name at the bottom of `a.b?.c`. */

@@ -1,6 +1,7 @@
 import type { Confidence, Level } from "../../../core/finding.ts";
 import type { Place, Span } from "../../../core/source.ts";
-import type { Model } from "../../model.ts";
+import type { CallExpr } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 import { delMethods } from "./del-methods.ts";
 import { finalizationRegistries } from "./finalization-registries.ts";
 
@@ -13,6 +14,14 @@ export interface FinalizerFault {
   readonly data: Readonly<Record<string, string>>;
   /** Where it does it, and what leads there; at least one place. */
   readonly places: readonly { readonly at: Place; readonly note: string }[];
+  /** A close of the target that does what the callback does and leaves the target registered; only where it is the one close of its class. */
+  readonly unmatched?: UnmatchedRegistration;
+}
+
+/** `registry.register(this, held)`, and the close that should take it back. */
+export interface UnmatchedRegistration {
+  readonly call: CallExpr;
+  readonly close: Unit;
 }
 
 /** A finalizer with its faults, the gravest first; there is at least one. */
