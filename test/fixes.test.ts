@@ -65,6 +65,13 @@ for (const rule of rules) {
   }, 60_000);
 }
 
+test("no main guard is offered where other files import the module for what it runs", async () => {
+  const text = "import asyncio\nfrom .settings import settings\n\nasync def load():\n    ...\n\nif settings.plugins:\n    asyncio.run(load())\n";
+  const repaired = async (others: Readonly<Record<string, string>>): Promise<string> => (await fixed("pkg/plugins.py", text, rules, true, { "pkg/__init__.py": "", ...others })).text;
+  expect(await repaired({})).toContain('if __name__ == "__main__":');
+  expect(await repaired({ "pkg/app.py": "from . import plugins\n" })).toBe(text);
+});
+
 describe("a matcher says what it offers, and shows it in golden files", () => {
   test.each(rules.flatMap((rule) => LANGUAGES.flatMap((language) => (rule.matchers[language] ? [[rule.id, language, rule] as const] : []))))("%s in %s", (id, language, rule) => {
     const fixtures = fixturesOf(id, language);

@@ -14,7 +14,9 @@ const MAX_MOVED = 100;
  */
 export function guardOf(model: Model, layout: Layout, start: ImportStart): Repair | undefined {
   const statement = moduleStatementOf(start.at);
-  if (!statement || isHalfGuarded(model, statement)) return undefined;
+  if (!statement || isHalfGuarded(model, statement) || isNeverMain(model)) return undefined;
+  // Whoever imports the module may count on what it does, unless no import ever ends.
+  if (start.fact.what === "loop" && model.importers().length > 0) return undefined;
   const { body } = model.program;
   const rest = body.slice(body.indexOf(statement));
   const isGuard = (each: Stmt): boolean => each.kind === "if" && model.importTime.guardOf(each.test) === "main";
@@ -48,6 +50,11 @@ function moduleStatementOf(node: Node): Stmt | undefined {
     if (at.parent.kind === "module") return at as Stmt;
   }
   return undefined;
+}
+
+/** The module of a package is only ever imported, and pytest's files only ever loaded: under a main guard nothing would run. */
+function isNeverMain(model: Model): boolean {
+  return /(^|\/)(__init__|conftest)\.py$/.test(model.place);
 }
 
 /** Another condition lets the start run besides a main guard: what it is for, only people know. */

@@ -54,14 +54,16 @@ function withScopes(model: Model, layout: Layout, runs: readonly (readonly Stmt[
     const { value } = (statement as AwaitStmt).value;
     return [{ start: value.start, end: value.start, text: `${name}.wait_for(` }, { start: value.end, end: value.end, text: `, timeout=${SECONDS})` }];
   });
-  return assemble(layout, `bound the wait with \`${name}.wait_for\``, caught(layout, runs, `${name}.TimeoutError`), [...asyncio.edits, ...wraps]);
+  // Each by itself: one that is given up must not take those behind it along.
+  const each = runs.flat().map((statement) => [statement]);
+  return assemble(layout, `bound the wait with \`${name}.wait_for\``, caught(layout, each, `${name}.TimeoutError`), [...asyncio.edits, ...wraps]);
 }
 
 /** A limit in the place of `None`. */
 function withLimits(model: Model, layout: Layout, runs: readonly (readonly Stmt[])[], limits: readonly (Edit | undefined)[]): Repair | undefined {
   const asyncio = importedAs(model, "asyncio");
   if (asyncio === undefined || !limits.every((each) => each !== undefined)) return undefined;
-  return assemble(layout, `wait ${SECONDS} seconds at most`, caught(layout, runs, `${asyncio}.TimeoutError`), limits);
+  return assemble(layout, `wait ${SECONDS} seconds at most`, caught(layout, runs.flat().map((statement) => [statement]), `${asyncio}.TimeoutError`), limits);
 }
 
 /** The argument of `asyncio.wait_for` that is no limit. */
