@@ -1,4 +1,4 @@
-import type { Repair } from "../../core/finding.ts";
+import type { Edit, Repair } from "../../core/finding.ts";
 import { TIMER_CALLS } from "../../knowledge/typescript/shutdown.ts";
 import { walk, type FunctionExpr, type Stmt } from "../ir.ts";
 import type { DisabledHelper } from "../lifetimes/shutdown/typescript-entries.ts";
@@ -13,23 +13,28 @@ const TIMER = "setTimeout(() => process.exit(1), 10_000).unref()";
 const LIMIT = 10_000;
 
 /**
- * A timer that ends the process, set before the first wait of a signal handler; undefined where the handler stands elsewhere, or where
- * somebody else says how long it may take: whoever names the signals, or a pause in the handler itself.
+ * A timer that ends the process, set before the first wait of a signal handler, and of the others that get stuck at the same place; undefined where one of them
+ * stands elsewhere, or where somebody else says how long it may take: whoever names the signals, or a pause in the handler itself.
  */
-export function exitTimerOf(model: Model, layout: Layout, { entry, waits }: UnboundedShutdown): Repair | undefined {
-  const unit = handlerOf(model, waits[0]?.path ?? []) ?? entry.unit;
-  const { node } = unit;
-  if (entry.host !== "signal" || node.kind !== "function" || !model.isHere(node) || !knowsProcess(model) || model.textOf(entry.registeredAt).includes("Deno.")) return undefined;
-  if (!namesSignals(model, entry)) return undefined;
-  // It may take back a deadline of its own, and nobody would know which one.
-  if (unit.calls.some(({ callee }) => callee.kind === "name" && callee.name === "clearTimeout")) return undefined;
+export function exitTimerOf(model: Model, layout: Layout, { entry, others, waits }: UnboundedShutdown): Repair | undefined {
+  const entries = [entry, ...others];
+  if (!knowsProcess(model) || !entries.every((each) => each.host === "signal" && namesSignals(model, each) && !model.textOf(each.registeredAt).includes("Deno."))) return undefined;
   const timers = new Timers(model);
+  const shared = handlerOf(model, timers, waits[0]?.path ?? []);
+  const units = shared ? [shared] : [...new Set(entries.map(({ unit }) => unit))];
+  const edits = units.map((unit) => timerIn(model, layout, timers, unit));
+  return edits.every((each) => each !== undefined) ? layout.repair("end the process after ten seconds with an unref'd timer", edits.flat()) : undefined;
+}
+
+function timerIn(model: Model, layout: Layout, timers: Timers, { node, calls }: Unit): readonly Edit[] | undefined {
+  if (node.kind !== "function" || !model.isHere(node)) return undefined;
+  // It may take back a deadline of its own, and nobody would know which one.
+  if (calls.some(({ callee }) => callee.kind === "name" && callee.name === "clearTimeout")) return undefined;
   const first = beginningOf(node, timers);
   if (!first || mayPause(model, timers, node)) return undefined;
-  const title = "end the process after ten seconds with an unref'd timer";
-  if (isImplicit(first)) return inArrow(model, layout, title, node);
-  if (isFilling(layout, node, first)) return layout.repair(title, [layout.linesBefore(first, [`${TIMER}${endOf(model, first)}`], true)]);
-  return layout.repair(title, [{ start: first.start, end: first.start, text: `${TIMER}; ` }]);
+  if (isImplicit(first)) return inArrow(model, layout, node);
+  if (isFilling(layout, node, first)) return [layout.linesBefore(first, [`${TIMER}${endOf(model, first)}`], true)];
+  return [{ start: first.start, end: first.start, text: `${TIMER}; ` }];
 }
 
 /** Whether the signals stand where the handler is registered, and are not what a caller hands over. */
@@ -86,13 +91,19 @@ function mayPause(model: Model, timers: Timers, handler: FunctionExpr): boolean 
   return may;
 }
 
-/** The function that small handlers only hand the signal to: one timer there does for all of them. */
-function handlerOf(model: Model, [first, second]: readonly Unit[]): Unit | undefined {
-  if (!first || !second || first.body.length !== 1 || first.body[0]?.kind === "other-statement") return undefined;
+/**
+ * The function that small handlers only hand the signal to: one timer there does for all of them. A method or what is exported may be called by others, who do
+ * not expect the process to end.
+ */
+function handlerOf(model: Model, timers: Timers, [first, second]: readonly Unit[]): Unit | undefined {
+  const work = first?.body.filter((statement) => !isQuick(statement, timers));
+  if (!first || !second || work?.length !== 1 || work[0]?.kind === "other-statement" || second.cls || !second.body[0] || isImplicit(second.body[0])) return undefined;
+  if (second.parent === first) return second;
+  const binding = model.moduleBinding(second.name);
+  if ((binding && model.isExported(binding)) || (second.node.parent?.kind === "function-statement" && second.node.parent.exported)) return undefined;
   const handlers = new Set(model.shutdown.entryPoints().filter(({ host }) => host === "signal").map(({ unit }) => unit));
   const callers = [...model.callersOf(second), ...model.callersElsewhere(second)].map((call) => model.unitAt(call));
-  const isTheirs = second.parent === first || (callers.length > 0 && callers.every((caller) => handlers.has(caller)));
-  return isTheirs && second.body[0] && !isImplicit(second.body[0]) ? second : undefined;
+  return callers.length > 0 && callers.every((caller) => handlers.has(caller)) ? second : undefined;
 }
 
 function isImplicit(statement: Stmt): boolean {
@@ -106,17 +117,17 @@ export function delayOf(layout: Layout, { at }: DisabledHelper): Repair | undefi
 }
 
 /** `() => close()` gets a block, on lines of its own where it stood on one. */
-function inArrow(model: Model, layout: Layout, title: string, node: FunctionExpr): Repair | undefined {
+function inArrow(model: Model, layout: Layout, node: FunctionExpr): readonly Edit[] | undefined {
   const value = (node.body[0] as Extract<Stmt, { kind: "return" }>).value;
   // Not in parentheses: they would end inside of the block.
   if (!value || !/=>\s*$/.test(model.text.slice(node.start, value.start))) return undefined;
-  if (layout.lines.lineAt(node.start) !== layout.lines.lineAt(value.end)) return layout.repair(title, [{ start: value.start, end: value.start, text: `{ ${TIMER}; return ` }, { start: value.end, end: value.end, text: "; }" }]);
+  if (layout.lines.lineAt(node.start) !== layout.lines.lineAt(value.end)) return [{ start: value.start, end: value.start, text: `{ ${TIMER}; return ` }, { start: value.end, end: value.end, text: "; }" }];
   const indent = layout.indentAt(node.start);
   const end = endsWithSemicolons(model) ? ";" : "";
-  return layout.repair(title, [
+  return [
     { start: value.start, end: value.start, text: `{\n${indent}${layout.step}${TIMER}${end}\n${indent}${layout.step}return ` },
     { start: value.end, end: value.end, text: `${end}\n${indent}}` },
-  ]);
+  ];
 }
 
 function isFilling(layout: Layout, node: FunctionExpr, first: Stmt): boolean {

@@ -17,6 +17,8 @@ export type { Wait, WaitKind } from "./walk.ts";
 /** A shutdown that can wait for ever. */
 export interface UnboundedShutdown {
   readonly entry: EntryPoint;
+  /** Others that get stuck at the same place; each is repaired or none. */
+  readonly others: readonly EntryPoint[];
   /** In the order in which they come; at least one. */
   readonly waits: readonly Wait[];
   /** A timer that is armed only after the first wait. */
@@ -78,7 +80,7 @@ export class Shutdown {
       const same = stuck.findIndex((before) => isOneStory(before, found));
       const before = stuck[same];
       if (!before) stuck.push(found);
-      else stuck[same] = { ...before, waits: together(before.waits, found.waits), entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } };
+      else stuck[same] = { ...before, others: [...before.others, entry], waits: together(before.waits, found.waits), entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } };
     }
     return [...stuck, ...this.directHooks()];
   }
@@ -128,7 +130,7 @@ export class Shutdown {
       const kind = directKind(this.model, method, host, given);
       if (!kind) continue;
       const entry: EntryPoint = { unit: this.model.unitAt(method), body: [], entered: [], host, signals: [], registeredAt, onLoop: false, hostBounds: false, boundsAt: undefined, isUvicorns: false, losesThis: false };
-      yield { entry, waits: [{ at: method, place: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
+      yield { entry, others: [], waits: [{ at: method, place: method, kind, path: [], foreign: false }], tooLate: undefined, idle: undefined };
     }
   }
 
@@ -142,7 +144,7 @@ export class Shutdown {
     walk.run(entry);
     for (const unit of walk.reached) reached.add(unit);
     const story = walk.story();
-    return { entry: story.waits.length > 0 ? this.hosted(entry) : entry, ...story };
+    return { entry: story.waits.length > 0 ? this.hosted(entry) : entry, others: [], ...story };
   }
 
   /** An entry point with what is known of the server that runs it: asked late, because the files that use this one are read for it. */
@@ -154,12 +156,12 @@ export class Shutdown {
 
   private runTypeScript(entry: EntryPoint, reached: Set<Unit>): UnboundedShutdown {
     const walk = new TypeScriptWalk(this.model, entry);
-    const bounded: UnboundedShutdown = { entry, waits: [], tooLate: undefined, idle: undefined };
+    const bounded: UnboundedShutdown = { entry, others: [], waits: [], tooLate: undefined, idle: undefined };
     if (walk.isTimedFromTheStart(entry.registeredAt)) return bounded;
     walk.statements(entry.body);
     for (const unit of walk.reached) reached.add(unit);
     const story = walk.story();
-    return story.waits.length > 0 && this.isEndedByAnother(entry) ? bounded : { entry, ...story };
+    return story.waits.length > 0 && this.isEndedByAnother(entry) ? bounded : { entry, others: [], ...story };
   }
 
   /** Whether another handler of the same signals ends the process: one of this file, or of a program that runs it. */
