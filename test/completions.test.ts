@@ -42,6 +42,8 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ["lifelint explain ", RULES],
   ["lifelint explain unbounded-shutdown ", []],
   ["lifelint explain --f", ["--format"]],
+  ["lifelint explain --format ", ["json"]],
+  ["lifelint baseline --format=", ["json"]],
   ["lifelint files --", flags("files")],
   ["lifelint --", flags("check")],
   ["lifelint check --", flags("check")],

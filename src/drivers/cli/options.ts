@@ -36,9 +36,10 @@ export const VERBS: readonly Verb[] = [
 
 const LEVEL_CHOICES = ["error", "warning", "note", "never"];
 
-/** The one list of options: arguments, help and everything else that names them come from it. */
+/** The one list of options: arguments, help and everything else that names them come from it. One that takes other values at other commands stands here for each. */
 export const OPTIONS: readonly Option[] = [
-  { name: "format", value: "NAME[=FILE]", names: FORMAT_NAMES, repeatable: true, help: `${FORMAT_NAMES.join(", ")}; default: what suits where it goes`, verbs: ["check", "explain", "config", "baseline"] },
+  { name: "format", value: "NAME[=FILE]", names: FORMAT_NAMES, repeatable: true, help: `${FORMAT_NAMES.join(", ")}; default: what suits where it goes`, verbs: ["check"] },
+  { name: "format", value: "json", names: ["json"], repeatable: true, help: "the same for programs", verbs: ["explain", "config", "baseline"] },
   { name: "only", value: "RULE", repeatable: true, help: "run this rule and no other", verbs: ["check", "baseline"] },
   { name: "skip", value: "RULE", repeatable: true, help: "do not run this rule", verbs: ["check", "baseline"] },
   { name: "fail-on", value: "LEVEL", choices: LEVEL_CHOICES, help: "lowest level that gives exit code 1: error, warning, note, never; default warning", verbs: ["check"] },
@@ -112,8 +113,8 @@ export function parseCommandLine(args: readonly string[], exists: (path: string)
     if (meant !== "") throw new UsageError(`no command and no file \`${first}\`${meant}`);
   }
   const name = verb?.name ?? "check";
-  for (const option of OPTIONS) {
-    if (given.has(option.name) && !option.verbs.includes(name) && option.name !== "version") throw new UsageError(`--${option.name} is not an option of \`${name}\``);
+  for (const option of given.keys()) {
+    if (option !== "version" && !OPTIONS.some((each) => each.name === option && each.verbs.includes(name))) throw new UsageError(`--${option} is not an option of \`${name}\``);
   }
   return {
     verb: name,

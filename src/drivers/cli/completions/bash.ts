@@ -1,9 +1,9 @@
 import { VERBS } from "../options.ts";
-import { DEFAULT_VERB, flagsOf, operandsOf, optionsOf, VALUED, valueOf, VERB_NAMES, type Expected } from "./expected.ts";
+import { DEFAULT_VERB, flagsOf, operandsOf, optionsOf, VALUED, VALUED_FLAGS, valueOf, VERB_NAMES, type Expected } from "./expected.ts";
 
 /** For bash 3.2 and later. */
 export function bash(): string {
-  const values = VALUED.map((option) => `        ${flagsOf(option).join("|")}) ${offer(valueOf(option))} ;;\n`).join("");
+  const values = VALUED.map((option) => `        ${option.verbs.flatMap((verb) => flagsOf(option).map((flag) => `${verb}:${flag}`)).join("|")}) ${offer(valueOf(option))} ;;\n`).join("");
   const operands = VERBS.flatMap((verb) => {
     const { first, more } = operandsOf(verb);
     return [`            ${verb.name}:0) ${offer(first)} ;;\n`, `            ${verb.name}:*) ${offer(more)} ;;\n`];
@@ -62,7 +62,7 @@ _lifelint() {
             case "$word" in
                 --) only_files=1 ;;
                 --*=*) ;;
-                ${VALUED.flatMap(flagsOf).join("|")}) option="$word" ;;
+                ${VALUED_FLAGS.join("|")}) option="$word" ;;
                 -*) ;;
                 ${VERB_NAMES.join("|")})
                     if [[ -z $verb && $operands == 0 ]]; then verb="$word"; else operands+=1; fi
@@ -77,7 +77,7 @@ _lifelint() {
         [[ $COMP_WORDBREAKS == *=* ]] || before="$option="
         cur="\${cur#*=}"
     fi
-    case "$option" in
+    case "\${option:+\${verb:-${DEFAULT_VERB.name}}:}$option" in
 ${values}        ?*) ;;
         *)
             if [[ -z $only_files && $cur == -* ]]; then

@@ -36,8 +36,10 @@ export function flagsOf({ name, short }: Option): string[] {
   return [...(short ? [`-${short}`] : []), `--${name}`];
 }
 
-/** Those that take a value; which is the same for every command. */
+/** Those that take a value. */
 export const VALUED = OPTIONS.filter((option) => option.value !== undefined);
+/** The flags of all of them. */
+export const VALUED_FLAGS: readonly string[] = [...new Set(VALUED.flatMap(flagsOf))];
 export const VERB_NAMES = VERBS.map((verb) => verb.name);
 /** The command where none is written. */
 export const DEFAULT_VERB = VERBS[0] as Verb;

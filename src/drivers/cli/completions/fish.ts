@@ -1,5 +1,5 @@
 import { VERBS } from "../options.ts";
-import { DEFAULT_VERB, flagsOf, operandsOf, optionsOf, VALUED, valueOf, VERB_NAMES, type Expected } from "./expected.ts";
+import { DEFAULT_VERB, operandsOf, optionsOf, VALUED_FLAGS, valueOf, VERB_NAMES, type Expected } from "./expected.ts";
 
 /** For fish 3. */
 export function fish(): string {
@@ -26,7 +26,7 @@ function __lifelint_at
         end
         switch $word
             case '--*=*'
-            case ${VALUED.flatMap(flagsOf).map(quoted).join(" ")}
+            case ${VALUED_FLAGS.map(quoted).join(" ")}
                 set skip yes
             case '-*'
             case ${VERB_NAMES.join(" ")}

@@ -1,5 +1,5 @@
 import { VERBS, type Option, type Verb } from "../options.ts";
-import { DEFAULT_VERB, flagsOf, operandsOf, optionsOf, VALUED, valueOf, VERB_NAMES, type Expected } from "./expected.ts";
+import { DEFAULT_VERB, operandsOf, optionsOf, VALUED_FLAGS, valueOf, VERB_NAMES, type Expected } from "./expected.ts";
 
 /** For zsh 5, either sourced after compinit or put as \`_lifelint\` into a folder of fpath. */
 export function zsh(): string {
@@ -28,7 +28,7 @@ _lifelint() {
     case $word in
       --) break ;;
       --*=*) ;;
-      ${VALUED.flatMap(flagsOf).join("|")}) skip=1 ;;
+      ${VALUED_FLAGS.join("|")}) skip=1 ;;
       -*) ;;
       ${VERB_NAMES.join("|")}) verb=$word; break ;;
       *) break ;;
