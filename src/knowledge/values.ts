@@ -22,6 +22,9 @@ export const TAKES: ReadonlySet<string> = new Set([
   "pop", "popleft", "get", "shift", "at", "values", "items", "copy", "slice", "entries", "find", "filter", "concat", "popitem", "flat",
 ]);
 
+/** Methods after which a container holds less. */
+export const REMOVES: ReadonlySet<string> = new Set(["pop", "popleft", "popitem", "remove", "discard", "clear", "get_nowait", "shift", "splice", "delete"]);
+
 /** Methods whose result holds the same things. */
 export const KEEPS: ReadonlySet<string> = new Set(["values", "copy", "slice", "filter", "concat", "flat", "toSorted", "toReversed"]);
 

@@ -2,9 +2,10 @@ import type { Place } from "../../../core/source.ts";
 import { CLOCKS, CLOSERS, ENDLESS_ITERATORS, EVENTS, FOREVER_METHODS, QUEUE_GETS, QUEUES, RUNS_ARGUMENT, RUNS_FOREVER } from "../../../knowledge/python/threads.ts";
 import { walk, type CallExpr, type Expr, type LoopStmt, type Node, type Stmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
+import { drains } from "../draining.ts";
 import { Conditions, frameOf } from "./conditions.ts";
 import type { Frame, Given, Signal } from "./signals.ts";
-import { WaysOut } from "./ways-out.ts";
+import { WaysOut, type Exit } from "./ways-out.ts";
 
 /**
  * How long a unit runs. `endless`: it never returns; `deaf`: it ends on a signal that is never given, or only by `stop`, which nothing calls, or only
@@ -176,9 +177,12 @@ export class Endurance {
   }
 
   private collectLoop(loop: LoopStmt, frame: Frame, holds: Hold[]): void {
-    if (this.hasDeadline(loop) || (loop.test && this.drains(loop.test))) return;
+    const exitsOf = this.waysOut.of(loop);
+    if (this.hasDeadline(loop) || (loop.test && this.asksForWork(loop.test))) return;
+    const drained = this.isDrained(loop, exitsOf);
+    if (drained === "surely") return;
     const signals: Signal[] = [];
-    let exits = false;
+    let exits = drained === "perhaps";
     if (loop.form === "each" || loop.form === "each-key") {
       const sentinel = this.iteratedSentinel(loop, frame);
       const callee = loop.iterable?.kind === "call" ? loop.iterable.callee : undefined;
@@ -191,9 +195,9 @@ export class Endurance {
       }
     } else if (loop.test && !this.isAlwaysTrue(loop.test)) {
       signals.push(...this.conditions.signalsIn(loop.test, false, frame));
-      exits = this.conditions.mayEndByItself(loop.test, false, frame);
+      exits ||= this.conditions.mayEndByItself(loop.test, false, frame);
     }
-    for (const exit of this.waysOut.of(loop)) {
+    for (const exit of exitsOf) {
       signals.push(...exit.guards.flatMap(({ test, holds: truth }) => this.conditions.signalsIn(test, truth, frame)));
       if (exit.guards.every(({ test, holds: truth }) => this.conditions.mayEndByItself(test, truth, frame))) exits = true;
     }
@@ -201,9 +205,15 @@ export class Endurance {
     holds.push({ at: loop, signals, exits, frame, loop });
   }
 
+  /** Whether a loop empties what its test, or a way out of it, asks for. */
+  private isDrained(loop: LoopStmt, exits: readonly Exit[]): "surely" | "perhaps" | "no" {
+    const goesOn = [...(loop.test ? [{ test: loop.test, holds: true }] : []), ...exits.flatMap(({ guards: [only, ...more] }) => (only && more.length === 0 ? [{ test: only.test, holds: !only.holds }] : []))];
+    return drains(loop, goesOn, this.model);
+  }
+
   /** `while not queue.empty()`, `while len(items) > 0`: as long as there is work. */
-  private drains(test: Expr): boolean {
-    if (test.kind === "operator") return test.operands.some((operand) => this.drains(operand));
+  private asksForWork(test: Expr): boolean {
+    if (test.kind === "operator") return test.operands.some((operand) => this.asksForWork(operand));
     if (test.kind !== "call") return false;
     const { callee } = test;
     if (this.model.namesOf(callee).includes("builtins.len")) return true;

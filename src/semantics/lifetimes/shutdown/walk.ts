@@ -4,6 +4,7 @@ import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, typ
 import type { Alternatives, Model, Unit } from "../../model.ts";
 import { restOf } from "../../names/holders.ts";
 import { isStatement } from "../../units.ts";
+import { drains } from "../draining.ts";
 import type { EntryPoint } from "./entry-points.ts";
 
 /** What kind of wait it is; the rule words and weighs it. */
@@ -308,7 +309,7 @@ export abstract class ShutdownWalk {
   private pollsWithoutLimit(statement: LoopStmt): boolean {
     if (!statement.test || statement.test.kind === "literal") return false;
     if (/deadline|time|elapsed|remaining|attempt|retr|tries|count|max|limit/i.test(this.textOf(statement.test))) return false;
-    let limited = false;
+    let limited = drains(statement, [{ test: statement.test, holds: true }], this.model) !== "no";
     const look = (node: Node): void => {
       if (node.kind === "function") return;
       if (node.kind === "break" || node.kind === "return" || node.kind === "raise") limited = true;
