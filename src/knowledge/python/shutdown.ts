@@ -152,6 +152,9 @@ export const ENDS_PROCESS: ReadonlySet<string> = new Set(["os._exit", "os.kill",
 /** They end the process or its loop. */
 export const ENDS_LOOP: ReadonlySet<string> = new Set(["sys.exit", "os._exit", "os.kill", "asyncio.get_event_loop().stop", "asyncio.get_running_loop().stop", "asyncio.new_event_loop().stop"]);
 
+/** They hand out every task of a loop, for those who end them all. Source: documentation of asyncio's tasks. */
+export const ENDS_WAITS: ReadonlySet<string> = new Set(["asyncio.all_tasks", "asyncio.Task.all_tasks"]);
+
 /** They run a coroutine to its end from synchronous code. */
 export const RUNNERS: ReadonlySet<string> = new Set([
   "asyncio.run", "anyio.run", "trio.run", "uvloop.run",

@@ -7,6 +7,7 @@ import { type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type Wit
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
 import { PythonBounds } from "./python-bounds.ts";
+import { endsLoop, endsSomebodysWait, isDropped, tellsToEnd } from "./python-dropped-tasks.ts";
 import { isDrainOfLittle, isSendToServer } from "./python-sends.ts";
 import { originsOf, swallowsCancellation } from "./python-tasks.ts";
 import { Told } from "./python-told.ts";
@@ -366,7 +367,14 @@ export class PythonWalk extends ShutdownWalk {
   private schedules(call: CallExpr): void {
     const coroutine = call.args[0]?.value;
     // A handler that ends the process leaves what runs in the loop of another thread behind, unless it asks for the result.
-    if (this.followsScheduled && coroutine?.kind === "call" && !(this.exits && this.namesOf(call.callee).includes(THREADSAFE))) this.scheduled(coroutine);
+    if (!this.followsScheduled || coroutine?.kind !== "call" || (this.exits && this.namesOf(call.callee).includes(THREADSAFE))) return;
+    if (!this.isLeftBehind(call, coroutine)) this.scheduled(coroutine);
+  }
+
+  /** A task that nobody keeps holds up nothing where its starter is awaited, or has told the program to end by itself, unless the task ends something too. */
+  private isLeftBehind(call: CallExpr, coroutine: CallExpr): boolean {
+    if (!isDropped(call) || !(this.frame.awaited || this.frame.path.some((unit) => tellsToEnd(unit, this.model)))) return false;
+    return !this.unitsOfCall(coroutine).some((unit) => endsSomebodysWait(unit, this.model));
   }
 
   private scheduled(coroutine: CallExpr): void {
@@ -374,13 +382,9 @@ export class PythonWalk extends ShutdownWalk {
   }
 
   private scheduledUnit(unit: Unit, call: CallExpr | undefined): void {
-    this.canRelease = !this.endsLoop(unit);
+    this.canRelease = !unit.calls.some((call) => endsLoop(call, this.model));
     this.enter(unit, call, { onLoop: true, awaited: true, late: false });
     this.canRelease = this.released = false;
-  }
-
-  private endsLoop(unit: Unit): boolean {
-    return unit.calls.some((call) => this.nameIn(call.callee, ENDS_LOOP) !== undefined || (call.callee.kind === "member" && call.callee.property === "stop" && /loop/.test(this.model.dottedText(call.callee.object) ?? "")));
   }
 
   private noteStop(call: CallExpr): void {
