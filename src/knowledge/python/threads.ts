@@ -114,6 +114,12 @@ export const CLOCKS: ReadonlySet<string> = new Set([
 /** Calls after which a thread is over. */
 export const ENDS_THREAD: ReadonlySet<string> = new Set(["sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort", "_thread.exit", "os.execv", "os.execve", "os.execvp"]);
 
+/**
+ * Scopes for code that is to raise, or may: documentation of `contextlib.suppress`, pytest's `raises`, and the methods of `unittest.TestCase`.
+ */
+export const EXPECTS_EXCEPTION: ReadonlySet<string> = new Set(["contextlib.suppress", "pytest.raises"]);
+export const EXPECTS_EXCEPTION_METHODS: ReadonlySet<string> = new Set(["assertRaises", "assertRaisesRegex"]);
+
 /** Ends the process without waiting for threads. */
 export const HARD_EXITS: ReadonlySet<string> = new Set(["os._exit", "os.abort", "os.execv", "os.execve", "os.execvp", "os.execl", "os.execlp"]);
 
@@ -131,6 +137,11 @@ export const LATE_HOOKS: ReadonlyMap<string, { readonly position: number; readon
 
 /** Asked in a loop until few are left, these wait as joins do. */
 export const LISTS_THREADS: ReadonlySet<string> = new Set(["threading.enumerate", "threading.active_count", "threading.activeCount"]);
+
+/** Methods of events and futures by which a thread says that it has come to something: documentation of `threading.Event`, `asyncio.Event` and both kinds of futures. */
+export const ANNOUNCES: ReadonlySet<string> = new Set(["set", "set_result"]);
+/** Methods of the same that wait for that. */
+export const AWAITS_ANNOUNCEMENT: ReadonlySet<string> = new Set(["wait", "result"]);
 
 /** Methods that wait for what another thread produces. */
 export const AWAITS_PRODUCT: ReadonlySet<string> = new Set(["get", "wait", "join", "result", "acquire", "recv", "communicate", "poll"]);

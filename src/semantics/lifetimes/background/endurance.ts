@@ -123,7 +123,15 @@ export class Endurance {
     }
   }
 
+  /** What a call that is there to fail comes to may be left before it holds anybody up. */
   private collectCall(call: CallExpr, frame: Frame, holds: Hold[], seen: Set<Unit>, depth: number): void {
+    if (!this.waysOut.isMeantToFail(call)) return this.collectHolds(call, frame, holds, seen, depth);
+    const found: Hold[] = [];
+    this.collectHolds(call, frame, found, seen, depth);
+    holds.push(...found.map((hold) => ({ ...hold, exits: true })));
+  }
+
+  private collectHolds(call: CallExpr, frame: Frame, holds: Hold[], seen: Set<Unit>, depth: number): void {
     const known = this.knownHold(call.callee, call, frame);
     if (known) {
       holds.push(known);

@@ -2,6 +2,7 @@ import { CLOSERS, LISTS_THREADS } from "../../../knowledge/python/threads.ts";
 import type { CallExpr, Node } from "../../ir.ts";
 import type { ClassEntity, Flow, Model, Unit, Use } from "../../model.ts";
 import { enclosing, isPublic } from "../../units.ts";
+import { isAnnounced } from "./announcements.ts";
 import type { Daemons } from "./daemons.ts";
 import { isStub } from "./endurance.ts";
 import { isOwnObject, Products } from "./products.ts";
@@ -47,7 +48,7 @@ export class Owners {
 
   /** Whether work that may end by itself is somebody's to end or to wait for. */
   private isLeftToEnd(thread: Thread, flow: Flow): boolean {
-    return this.products.isAwaited(thread) || this.isEndedByMethod(thread, flow) || this.isEndedByOwner(thread) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow);
+    return this.products.isAwaited(thread) || isAnnounced(thread, this.model) || this.isEndedByMethod(thread, flow) || this.isEndedByOwner(thread) || this.isWorkOfOthers(thread) || this.isObjectGivenBack(thread) || this.isMeantToFinish(thread, flow);
   }
 
   /** Whether the project that uses the file is not known: there a daemon may start its threads, or a program may leave without waiting for them. */

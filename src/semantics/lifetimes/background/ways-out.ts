@@ -1,5 +1,5 @@
-import { ENDS_THREAD } from "../../../knowledge/python/threads.ts";
-import type { Expr, Handler, LoopStmt, Stmt } from "../../ir.ts";
+import { ENDS_THREAD, EXPECTS_EXCEPTION, EXPECTS_EXCEPTION_METHODS } from "../../../knowledge/python/threads.ts";
+import type { CallExpr, Expr, Handler, LoopStmt, Node, Stmt } from "../../ir.ts";
 import type { Model } from "../../model.ts";
 
 /** A way out of a loop, with the conditions it stands under inside the loop, innermost last. */
@@ -58,10 +58,27 @@ export class WaysOut {
     }
   }
 
+  /** Whether a call stands in a `with` that expects an exception: `with pytest.raises(Refused):`. */
+  isMeantToFail(call: CallExpr): boolean {
+    for (let at: Node | undefined = call.parent; at && at.kind !== "function"; at = at.parent) {
+      if (at.kind === "with" && at.items.some(({ context }) => context.kind === "call" && context !== call && this.expectsException(context))) return true;
+    }
+    return false;
+  }
+
+  private expectsException({ callee, args }: CallExpr): boolean {
+    const isKnown = this.model.nameIn(callee, EXPECTS_EXCEPTION) !== undefined || (callee.kind === "member" && EXPECTS_EXCEPTION_METHODS.has(callee.property));
+    const types = args.filter((arg) => arg.name === undefined).map((arg) => arg.value);
+    return isKnown && !(types.length > 0 && this.areInterrupts(types));
+  }
+
   /** `except KeyboardInterrupt`: raised in the main thread only. */
   isInterrupt(handler: Handler): boolean {
     if (!handler.types) return false;
-    const types = handler.types.kind === "collection" ? handler.types.items.map((item) => item.value) : [handler.types];
+    return this.areInterrupts(handler.types.kind === "collection" ? handler.types.items.map((item) => item.value) : [handler.types]);
+  }
+
+  private areInterrupts(types: readonly Expr[]): boolean {
     return types.every((type) => this.model.namesOf(type).some((name) => name === "builtins.KeyboardInterrupt" || name === "builtins.SystemExit"));
   }
 }
