@@ -120,6 +120,9 @@ export const ENDS_THREAD: ReadonlySet<string> = new Set(["sys.exit", "builtins.e
 export const EXPECTS_EXCEPTION: ReadonlySet<string> = new Set(["contextlib.suppress", "pytest.raises"]);
 export const EXPECTS_EXCEPTION_METHODS: ReadonlySet<string> = new Set(["assertRaises", "assertRaisesRegex"]);
 
+/** Decorators of functions whose result pytest gives to the parameters of tests that bear their name. Sources: documentation of pytest and pytest-asyncio. */
+export const FIXTURES: ReadonlySet<string> = new Set(["pytest.fixture", "pytest_asyncio.fixture"]);
+
 /** Ends the process without waiting for threads. */
 export const HARD_EXITS: ReadonlySet<string> = new Set(["os._exit", "os.abort", "os.execv", "os.execve", "os.execvp", "os.execl", "os.execlp"]);
 

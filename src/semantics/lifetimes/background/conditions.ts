@@ -1,6 +1,7 @@
 import { EVENTS, QUEUE_GETS, QUEUES } from "../../../knowledge/python/threads.ts";
 import type { CallExpr, Expr, NameExpr } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
+import { isGivenByPytest } from "./fixtures.ts";
 import type { Frame, Signal } from "./signals.ts";
 
 /** The queue that a value was taken from. `isResult`: it is what a callable that was taken returned. */
@@ -127,7 +128,7 @@ export class Conditions {
     const binding = root && this.model.bindingOf(root);
     if (!binding || this.model.signals.isPlace(expr, frame)) return false;
     const isLocal = binding.scope.node === frame.unit.node && binding.definitions.every((definition) => definition.how !== "parameter");
-    return !isLocal && (expr.kind !== "name" || binding.definitions.some((definition) => definition.how === "import"));
+    return !isLocal && (expr.kind !== "name" || isGivenByPytest(expr, this.model) || binding.definitions.some((definition) => definition.how === "import"));
   }
 
   /** A variable from outside of the running unit, or a member: something that others can assign. */

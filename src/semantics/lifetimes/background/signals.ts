@@ -1,9 +1,11 @@
 import { RESOURCES } from "../../../knowledge/python/resources.ts";
 import { CLOSERS, QUEUE_PUTS, USES_ONLY, type Endless } from "../../../knowledge/python/threads.ts";
+import { REMOVES } from "../../../knowledge/values.ts";
 import type { Way } from "./entrances.ts";
 import type { Expr, Node } from "../../ir.ts";
 import type { Binding, ClassEntity, Definition, Flow, Model, Unit } from "../../model.ts";
 import { isPublic } from "../../units.ts";
+import { givenByFixture } from "./fixtures.ts";
 
 /** What the parameters of a running unit stand for. */
 export interface Frame {
@@ -119,7 +121,9 @@ export class Signals {
     if (binding.definitions.length === 1 && only) {
       if (only.how === "parameter") {
         const passed = this.passedTo(binding, only.node, frame);
-        return passed ? this.placeOf(passed.expr, passed.frame, depth + 1) : undefined;
+        if (passed) return this.placeOf(passed.expr, passed.frame, depth + 1);
+        const given = expr.kind === "name" ? givenByFixture(expr, this.model) : undefined;
+        return given && this.placeOf(given, undefined, depth + 1);
       }
       // `stop = self._stop` is another name for the same thing.
       if (only.how === "assign" && only.path.length === 0 && (only.value?.kind === "name" || only.value?.kind === "member")) return this.placeOf(only.value, frame, depth + 1);
@@ -293,6 +297,7 @@ export class Signals {
       evidence.open = true;
       return;
     }
+    this.collectRemovals(signal, place, evidence);
     if (place.kind === "binding") {
       const first = Math.min(...place.binding.definitions.map((definition) => definition.node.start));
       for (const definition of place.binding.definitions) {
@@ -316,6 +321,19 @@ export class Signals {
       const unit = this.model.unitAt(statement);
       if (unit.cls && unit.node.kind === "function" && unit.node.name === "__init__") continue;
       this.add(statement, evidence);
+    }
+  }
+
+  /** A collection that a loop asks for is emptied elsewhere: `jobs.clear()`, `del jobs[:]`. */
+  private collectRemovals(signal: Signal, place: Place, evidence: Evidence): void {
+    if (signal.ends === true) return;
+    const named = signal.expr.kind === "name" ? (this.model.bindingOf(signal.expr)?.references ?? []) : [];
+    const uses = place.kind === "member" ? this.model.membersOf(place.cls, place.name) : [...named, ...place.binding.references];
+    for (const use of uses) {
+      const { parent } = use;
+      const isCalled = parent?.kind === "member" && parent.object === use && REMOVES.has(parent.property) && parent.parent?.kind === "call" && parent.parent.callee === parent;
+      const isDeleted = parent?.kind === "index" && parent.object === use && parent.parent?.kind === "delete";
+      if ((isCalled || isDeleted) && this.model.unitAt(use) !== signal.frame?.unit) this.add(use, evidence);
     }
   }
 
