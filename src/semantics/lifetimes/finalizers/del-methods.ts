@@ -112,7 +112,8 @@ class DelMethod {
       for (const callee of unit.calls.flatMap((call) => this.model.callees(call))) {
         const name = callee.node.kind === "function" ? callee.node.name : undefined;
         if (callee.isAsync || !callee.cls || !name?.startsWith("_") || name.startsWith("__")) continue;
-        if (this.model.entrances.placesOf(callee).every(({ call }) => call !== undefined && own.has(this.model.unitAt(call)))) own.add(callee);
+        const places = this.model.entrances.placesOf(callee).filter(({ at }) => this.releases.counts(at));
+        if (places.every(({ call }) => call !== undefined && own.has(this.model.unitAt(call)))) own.add(callee);
       }
     }
     return own;
@@ -176,7 +177,8 @@ class DelMethod {
 
   /** Who calls `__del__` by name uses it as a close. */
   private explicitCaller(): Unit | undefined {
-    return [...this.model.callersOf(this.unit), ...this.model.callersElsewhere(this.unit)].map((call) => this.model.unitAt(call)).find((unit) => !this.own.has(unit));
+    const calls = [...this.model.callersOf(this.unit), ...this.model.callersElsewhere(this.unit)].filter((call) => this.releases.counts(call));
+    return calls.map((call) => this.model.unitAt(call)).find((unit) => !this.own.has(unit));
   }
 
   /** `work`: what else comes to the helper that it stands in. */

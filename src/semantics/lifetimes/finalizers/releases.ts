@@ -102,7 +102,8 @@ export class Releases {
    */
   explicitPath({ member }: Release, own: ReadonlySet<Unit>): string | undefined {
     const { model, cls } = this;
-    const methods = [cls, ...model.ancestors(cls), ...model.derivedFrom(cls)].flatMap((each) => [...each.methods]);
+    const family = [cls, ...model.ancestors(cls), ...model.derivedFrom(cls)].filter((each) => this.counts(each.node));
+    const methods = family.flatMap((each) => [...each.methods]);
     const isExplicit = ([name]: readonly [string, readonly Unit[]]): boolean => EXPLICIT_RELEASE.test(name);
     // A plain close is the better answer than another method that happens to release too.
     for (const [name, units] of [...methods.filter(isExplicit), ...methods.filter((each) => !isExplicit(each))]) {
@@ -120,12 +121,17 @@ export class Releases {
       if (handed) return `${handed.method}()`;
       for (const use of flow.all("receives")) {
         const unit = model.unitAt(use.at);
-        if (!this.isRelease(use.method) || this.beginsAnew(use.at) || own.has(unit) || !unit.cls || this.reopens(unit, member)) continue;
+        if (!this.counts(use.at) || !this.isRelease(use.method) || this.beginsAnew(use.at) || own.has(unit) || !unit.cls || this.reopens(unit, member)) continue;
         const way = this.wayOf(unit, own);
         if (way !== undefined) return way;
       }
     }
     return undefined;
+  }
+
+  /** Whether a place says something about callers of the class: a test does so only of classes in tests. */
+  counts(at: Node): boolean {
+    return this.model.setting === "test" || this.model.at(at).setting !== "test";
   }
 
   /** Whether the end of an iteration over the object gives it back. */
@@ -165,6 +171,7 @@ export class Releases {
         work.push(unit);
       }
       for (const place of this.model.entrances.placesOf(unit)) {
+        if (!this.counts(place.at)) continue;
         const caller = place.call && methodAround(this.model.unitAt(place.call));
         // Work that is handed on is still work, and a child process gives back its own copy.
         if (!caller) isHanded ||= isPrivate(name) && !this.isForkHook(place.at);
@@ -185,7 +192,7 @@ export class Releases {
   closeThatCalls(helper: string, own: ReadonlySet<Unit>): string | undefined {
     for (const member of this.model.membersOf(this.cls, helper)) {
       const caller = methodAround(this.model.unitAt(member));
-      if (!this.members.isSelf(member.object) || own.has(caller)) continue;
+      if (!this.counts(member) || !this.members.isSelf(member.object) || own.has(caller)) continue;
       const { close } = this.waysTo(caller, own);
       if (close !== undefined) return close;
     }
