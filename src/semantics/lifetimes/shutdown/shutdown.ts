@@ -75,7 +75,7 @@ export class Shutdown {
       if (own.host === "name" && reached.has(own.unit)) continue;
       if (this.isToldElsewhere(own) || this.isReachedElsewhere(own)) continue;
       const entry = this.registeredElsewhere(own) ?? own;
-      const found = this.run(entry, reached);
+      const found = this.withoutInherited(this.run(entry, reached));
       if (found.waits.length === 0) continue;
       const same = stuck.findIndex((before) => isOneStory(before, found));
       const before = stuck[same];
@@ -83,6 +83,20 @@ export class Shutdown {
       else stuck[same] = { ...before, others: [...before.others, entry], waits: together(before.waits, found.waits), entry: { ...before.entry, signals: [...new Set([...before.entry.signals, ...entry.signals])] } };
     }
     return [...stuck, ...this.directHooks()];
+  }
+
+  /** Waits of a hook that it only comes to through the hook of a base class are told there, once for all subclasses. */
+  private withoutInherited(found: UnboundedShutdown): UnboundedShutdown {
+    const { cls, node } = found.entry.unit;
+    if (!cls || node.kind !== "function" || node.name === undefined) return found;
+    const bases = new Set(this.model.ancestors(cls).flatMap((base) => base.methods.get(node.name ?? "") ?? []));
+    const told = [...bases].filter((unit) => found.waits.some(({ path }) => path.includes(unit))).flatMap((unit) => this.model.at(unit.node).shutdown.waitsOf(unit));
+    return told.length === 0 ? found : { ...found, waits: found.waits.filter(({ at }) => !told.includes(at)) };
+  }
+
+  /** Where a function of this file waits, if it is an entry point. */
+  private waitsOf(unit: Unit): readonly Node[] {
+    return this.entryPoints().filter((entry) => entry.unit === unit).flatMap((entry) => this.run(entry, new Set()).waits.map(({ at }) => at));
   }
 
   /** The file in which the function stands takes it for an entry point too. */
