@@ -52,6 +52,9 @@ export const LOOKS: ReadonlySet<string> = new Set([
   "builtins.print", "builtins.len", "builtins.str", "builtins.repr", "builtins.isinstance", "builtins.hasattr", "builtins.bool", "builtins.id", "builtins.type", "Boolean", "String",
 ]);
 
+/** Functions that hand out what something else holds, and make nothing. */
+export const READS: ReadonlySet<string> = new Set(["builtins.getattr"]);
+
 /** Methods of Node's handles and emitters that return the object itself. */
 export const RETURNS_ITSELF: ReadonlySet<string> = new Set([
   "ref", "unref", "on", "once", "addListener", "prependListener", "prependOnceListener", "off", "removeListener", "setMaxListeners", "setEncoding", "listen",

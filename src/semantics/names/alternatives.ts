@@ -1,3 +1,4 @@
+import { READS } from "../../knowledge/values.ts";
 import type { CallExpr, Expr } from "../ir.ts";
 import type { ClassEntity } from "../units.ts";
 import type { Names } from "./names.ts";
@@ -24,7 +25,7 @@ export function alternativesOf(expr: Expr, names: Names): Alternatives | undefin
   for (const origin of origins) {
     const [cls] = names.classesAnywhere(origin);
     // A value nothing is known of may well be the same as the others; a call of something else makes something else.
-    if (cls || origin.kind === "call") kinds.push(cls);
+    if (cls || (origin.kind === "call" && !names.namesOf(origin.callee).some((name) => READS.has(name)))) kinds.push(cls);
   }
   const isSeveral = kinds.some((one) => one && kinds.some((other) => other !== one && !(other && areRelated(one, other, names))));
   return isSeveral ? { classes: [...new Set(kinds.filter((cls) => cls !== undefined))], isOpen: kinds.includes(undefined) } : undefined;
