@@ -1,6 +1,7 @@
-import { Language, Parser, type TreeCursor } from "web-tree-sitter";
+import { Language, Parser } from "web-tree-sitter";
 import type { Grammar, Span } from "../core/source.ts";
 import { isInString, withoutCommentRuns } from "./comment-runs.ts";
+import { Cursor, startParser } from "./cursor.ts";
 import type { SyntaxNode, SyntaxTree } from "./tree.ts";
 
 /** Deeper nesting is cut off, so that no input can exhaust the stack of the code that follows. */
@@ -43,7 +44,7 @@ let ready: Promise<void> | undefined;
  * bytes are no such module.
  */
 export async function loadGrammar(grammar: Grammar, parserWasm: Uint8Array, grammarWasm: Uint8Array): Promise<void> {
-  ready ??= Parser.init({ wasmBinary: parserWasm });
+  ready ??= startParser(parserWasm);
   await ready;
   if (loaded.has(grammar)) return;
   const language = await Language.load(grammarWasm);
@@ -74,16 +75,17 @@ export function parse(text: string, grammar: Grammar): SyntaxTree {
   const calm = grammar === "python" ? withoutCommentRuns(text) : { text, runs: [] };
   const tree = use.parser.parse(calm.text);
   if (!tree) throw new Error("the parser was stopped before it finished");
-  const cursor = tree.walk();
+  const hasErrors = tree.rootNode.hasError;
+  const cursor = new Cursor(tree);
   try {
-    const copied = copy(cursor, use, tree.rootNode.hasError);
+    const copied = copy(cursor, use, hasErrors);
     if (calm.runs.length === 0) return copied;
     const taken = calm.runs.filter(([first]) => first !== undefined && !isInString(copied.root, first.start));
     const comments = [...copied.comments, ...taken.flat()];
     return { ...copied, comments: comments.sort((a, b) => a.start - b.start) };
   } finally {
     // The cursor first: web-tree-sitter 0.27.1 aborts when a cursor outlives its tree.
-    cursor.delete();
+    cursor.finish();
     tree.delete();
   }
 }
@@ -91,11 +93,11 @@ export function parse(text: string, grammar: Grammar): SyntaxTree {
 const NONE: readonly SyntaxNode[] = [];
 
 // Every question to the cursor is a call into WASM: nothing is asked twice, and leaves are not asked for children.
-function copy(cursor: TreeCursor, use: Loaded, hasErrors: boolean): SyntaxTree {
+function copy(cursor: Cursor, use: Loaded, hasErrors: boolean): SyntaxTree {
   let truncated = false;
   const comments: Span[] = [];
   const copyNode = (id: number, depth: number): SyntaxNode => {
-    const fieldId = cursor.currentFieldId;
+    const fieldId = cursor.field;
     const isLeaf = use.leaf[id] ?? false;
     const children: SyntaxNode[] = [];
     const node: SyntaxNode = {
@@ -103,23 +105,23 @@ function copy(cursor: TreeCursor, use: Loaded, hasErrors: boolean): SyntaxTree {
       type: use.types[id] ?? "ERROR",
       field: fieldId ? (use.fields[fieldId] ?? undefined) : undefined,
       named: use.named[id] ?? true,
-      start: cursor.startIndex,
-      end: cursor.endIndex,
+      start: cursor.start,
+      end: cursor.end,
       children: isLeaf ? NONE : children,
     };
     if (isLeaf) return node;
     if (depth >= MAX_DEPTH) {
       truncated = true;
-    } else if (cursor.gotoFirstChild()) {
+    } else if (cursor.firstChild()) {
       do {
-        const child = cursor.nodeTypeId;
-        if (use.comment[child]) comments.push({ start: cursor.startIndex, end: cursor.endIndex });
+        const child = cursor.type;
+        if (use.comment[child]) comments.push({ start: cursor.start, end: cursor.end });
         else if (!use.dropped[child]) children.push(copyNode(child, depth + 1));
-      } while (cursor.gotoNextSibling());
-      cursor.gotoParent();
+      } while (cursor.nextSibling());
+      cursor.parent();
     }
     return node;
   };
-  const root = copyNode(cursor.nodeTypeId, 0);
+  const root = copyNode(cursor.type, 0);
   return { root, comments, hasErrors, truncated };
 }
