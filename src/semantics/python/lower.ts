@@ -15,9 +15,6 @@ export function lowerPython(tree: SyntaxTree, text: string): ModuleNode {
   });
 }
 
-/** Spelled out instead where most nodes are made: the spreading costs. */
-const at = (node: Span): { start: number; end: number; parent: undefined } => ({ start: node.start, end: node.end, parent: undefined });
-
 class Lowering {
   private readonly text: string;
 
@@ -49,7 +46,7 @@ class Lowering {
       case "expression_statement": return this.expressionStatement(node, out);
       case "return_statement": {
         const value = namedChildren(node)[0];
-        out.push({ kind: "return", ...at(node), value: value && this.expr(value), implicit: false });
+        out.push({ kind: "return", start: node.start, end: node.end, parent: undefined, value: value && this.expr(value), implicit: false });
         return;
       }
       case "if_statement": out.push(this.ifStatement(node)); return;
@@ -58,7 +55,7 @@ class Lowering {
         const iterable = this.field(node, "right");
         const target = this.field(node, "left");
         out.push({
-          kind: "loop", ...at(node), form: "each", isAsync: hasChild(node, "async"), test: undefined, target, iterable, init: [], update: undefined,
+          kind: "loop", start: node.start, end: node.end, parent: undefined, form: "each", isAsync: hasChild(node, "async"), test: undefined, target, iterable, init: [], update: undefined,
           body: this.statements(childIn(node, "body")), alternate: alternative ? this.statements(childIn(alternative, "body")) : [], declares: undefined,
         });
         return;
@@ -66,7 +63,7 @@ class Lowering {
       case "while_statement": {
         const alternative = childIn(node, "alternative");
         out.push({
-          kind: "loop", ...at(node), form: "while", isAsync: false, test: this.field(node, "condition"), target: undefined, iterable: undefined, init: [],
+          kind: "loop", start: node.start, end: node.end, parent: undefined, form: "while", isAsync: false, test: this.field(node, "condition"), target: undefined, iterable: undefined, init: [],
           update: undefined, body: this.statements(childIn(node, "body")), alternate: alternative ? this.statements(childIn(alternative, "body")) : [],
           declares: undefined,
         });
@@ -75,45 +72,45 @@ class Lowering {
       case "try_statement": return void out.push(this.tryStatement(node));
       case "with_statement": return void out.push(this.withStatement(node));
       case "function_definition":
-        out.push({ kind: "function-statement", ...at(node), function: this.functionDefinition(node, []), exported: false, isDefault: false });
+        out.push({ kind: "function-statement", start: node.start, end: node.end, parent: undefined, function: this.functionDefinition(node, []), exported: false, isDefault: false });
         return;
       case "class_definition":
-        out.push({ kind: "class-statement", ...at(node), class: this.classDefinition(node, []), exported: false, isDefault: false });
+        out.push({ kind: "class-statement", start: node.start, end: node.end, parent: undefined, class: this.classDefinition(node, []), exported: false, isDefault: false });
         return;
       case "decorated_definition": {
         const decorators = namedChildren(node).filter((child) => child.type === "decorator").flatMap((child) => namedChildren(child)).map((child) => this.expr(child));
         const definition = childIn(node, "definition");
         if (definition?.type === "function_definition") {
-          out.push({ kind: "function-statement", ...at(node), function: this.functionDefinition(definition, decorators), exported: false, isDefault: false });
+          out.push({ kind: "function-statement", start: node.start, end: node.end, parent: undefined, function: this.functionDefinition(definition, decorators), exported: false, isDefault: false });
         } else if (definition?.type === "class_definition") {
-          out.push({ kind: "class-statement", ...at(node), class: this.classDefinition(definition, decorators), exported: false, isDefault: false });
+          out.push({ kind: "class-statement", start: node.start, end: node.end, parent: undefined, class: this.classDefinition(definition, decorators), exported: false, isDefault: false });
         }
         return;
       }
       case "import_statement": case "import_from_statement": case "future_import_statement": return void out.push(this.importStatement(node));
       case "raise_statement": {
         const value = namedChildren(node)[0];
-        out.push({ kind: "raise", ...at(node), value: value && this.expr(value) });
+        out.push({ kind: "raise", start: node.start, end: node.end, parent: undefined, value: value && this.expr(value) });
         return;
       }
-      case "break_statement": out.push({ kind: "break", ...at(node), label: undefined }); return;
-      case "continue_statement": out.push({ kind: "continue", ...at(node), label: undefined }); return;
+      case "break_statement": out.push({ kind: "break", start: node.start, end: node.end, parent: undefined, label: undefined }); return;
+      case "continue_statement": out.push({ kind: "continue", start: node.start, end: node.end, parent: undefined, label: undefined }); return;
       case "global_statement": case "nonlocal_statement":
         out.push({
-          kind: "scope-declaration", ...at(node), declares: node.type === "global_statement" ? "global" : "nonlocal",
+          kind: "scope-declaration", start: node.start, end: node.end, parent: undefined, declares: node.type === "global_statement" ? "global" : "nonlocal",
           names: namedChildren(node).map((child) => this.source(child)),
         });
         return;
       case "delete_statement": {
         const targets = namedChildren(node).flatMap((child) => (child.type === "expression_list" || child.type === "tuple" ? namedChildren(child) : [child]));
-        out.push({ kind: "delete", ...at(node), targets: targets.map((child) => this.expr(child)) });
+        out.push({ kind: "delete", start: node.start, end: node.end, parent: undefined, targets: targets.map((child) => this.expr(child)) });
         return;
       }
       case "match_statement": return void out.push(this.matchStatement(node));
-      case "block": out.push({ kind: "block", ...at(node), label: undefined, body: this.statements(node) }); return;
+      case "block": out.push({ kind: "block", start: node.start, end: node.end, parent: undefined, label: undefined, body: this.statements(node) }); return;
       case "ERROR": return this.broken(node, out);
       default:
-        out.push({ kind: "other-statement", ...at(node), label: node.type, parts: namedChildren(node).map((child) => this.expr(child)), body: [] });
+        out.push({ kind: "other-statement", start: node.start, end: node.end, parent: undefined, label: node.type, parts: namedChildren(node).map((child) => this.expr(child)), body: [] });
     }
   }
 
@@ -122,9 +119,9 @@ class Lowering {
     const body: Stmt[] = [];
     for (const child of namedChildren(node)) {
       if (/_(statement|definition)$/.test(child.type) || child.type === "block" || child.type === "ERROR") this.statement(child, body);
-      else body.push({ kind: "expression", ...at(child), value: this.expr(child) });
+      else body.push({ kind: "expression", start: child.start, end: child.end, parent: undefined, value: this.expr(child) });
     }
-    out.push({ kind: "other-statement", ...at(node), label: "ERROR", parts: [], body });
+    out.push({ kind: "other-statement", start: node.start, end: node.end, parent: undefined, label: "ERROR", parts: [], body });
   }
 
   private expressionStatement(node: SyntaxNode, out: Stmt[]): void {
@@ -132,7 +129,7 @@ class Lowering {
     const only = parts[0];
     if (!only) return;
     if (parts.length > 1) {
-      out.push({ kind: "expression", ...at(node), value: this.tuple(node, parts) });
+      out.push({ kind: "expression", start: node.start, end: node.end, parent: undefined, value: this.tuple(node, parts) });
     } else if (only.type === "assignment") {
       const targets: Expr[] = [];
       let current: SyntaxNode | undefined = only;
@@ -146,15 +143,15 @@ class Lowering {
       }
       if (current?.type === "augmented_assignment") current = childIn(current, "right");
       if (current) value = this.expr(current);
-      out.push({ kind: "assign", ...at(node), targets, value, annotation, operator: "=", declares: undefined, exported: false });
+      out.push({ kind: "assign", start: node.start, end: node.end, parent: undefined, targets, value, annotation, operator: "=", declares: undefined, exported: false });
     } else if (only.type === "augmented_assignment") {
       const left = this.field(only, "left");
       out.push({
-        kind: "assign", ...at(node), targets: left ? [left] : [], value: this.field(only, "right"), annotation: undefined,
+        kind: "assign", start: node.start, end: node.end, parent: undefined, targets: left ? [left] : [], value: this.field(only, "right"), annotation: undefined,
         operator: this.operatorOf(only) ?? "+=", declares: undefined, exported: false,
       });
     } else {
-      out.push({ kind: "expression", ...at(node), value: this.expr(only) });
+      out.push({ kind: "expression", start: node.start, end: node.end, parent: undefined, value: this.expr(only) });
     }
   }
 
@@ -169,11 +166,11 @@ class Lowering {
       if (!branch) return [];
       if (branch.type === "else_clause") return this.statements(childIn(branch, "body"));
       return [{
-        kind: "if", ...at({ start: branch.start, end: node.end }), test: this.required(branch, "condition"),
+        kind: "if", start: branch.start, end: node.end, parent: undefined, test: this.required(branch, "condition"),
         consequent: this.statements(childIn(branch, "consequence")), alternate: alternate(from + 1),
       }];
     };
-    return { kind: "if", ...at(node), test: this.required(node, "condition"), consequent: this.statements(childIn(node, "consequence")), alternate: alternate(0) };
+    return { kind: "if", start: node.start, end: node.end, parent: undefined, test: this.required(node, "condition"), consequent: this.statements(childIn(node, "consequence")), alternate: alternate(0) };
   }
 
   private tryStatement(node: SyntaxNode): Stmt {
@@ -196,7 +193,7 @@ class Lowering {
         finalizer = this.blockOf(clause);
       }
     }
-    return { kind: "try", ...at(node), body: this.statements(childIn(node, "body")), handlers, alternate, finalizer };
+    return { kind: "try", start: node.start, end: node.end, parent: undefined, body: this.statements(childIn(node, "body")), handlers, alternate, finalizer };
   }
 
   private withStatement(node: SyntaxNode): Stmt {
@@ -219,7 +216,7 @@ class Lowering {
       const value = childIn(item, "value");
       if (value) add(value);
     }
-    return { kind: "with", ...at(node), isAsync: hasChild(node, "async"), items, body: this.statements(childIn(node, "body")) };
+    return { kind: "with", start: node.start, end: node.end, parent: undefined, isAsync: hasChild(node, "async"), items, body: this.statements(childIn(node, "body")) };
   }
 
   private matchStatement(node: SyntaxNode): Stmt {
@@ -234,7 +231,7 @@ class Lowering {
         body: this.statements(childIn(clause, "consequence")),
       };
     });
-    return { kind: "switch", ...at(node), subject: this.required(node, "subject"), cases };
+    return { kind: "switch", start: node.start, end: node.end, parent: undefined, subject: this.required(node, "subject"), cases };
   }
 
   private pattern(node: SyntaxNode): Expr {
@@ -242,31 +239,31 @@ class Lowering {
       case "case_pattern": {
         const parts = namedChildren(node);
         if (parts.length !== 1 || !parts[0]) return this.other(node);
-        return hasChild(node, "-") ? { kind: "operator", ...at(node), operator: "-", operands: [this.expr(parts[0])] } : this.pattern(parts[0]);
+        return hasChild(node, "-") ? { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: "-", operands: [this.expr(parts[0])] } : this.pattern(parts[0]);
       }
       case "dotted_name": return this.dottedName(node);
       case "list_pattern": case "tuple_pattern":
         return {
-          kind: "collection", ...at(node), shape: node.type === "list_pattern" ? "list" : "tuple", items: namedChildren(node).map((part) => this.patternItem(part)),
+          kind: "collection", start: node.start, end: node.end, parent: undefined, shape: node.type === "list_pattern" ? "list" : "tuple", items: namedChildren(node).map((part) => this.patternItem(part)),
         };
       case "dict_pattern": {
         const values = namedChildren(node).filter((part) => part.field !== "key");
-        return { kind: "collection", ...at(node), shape: "dict", items: values.map((part) => this.patternItem(part)) };
+        return { kind: "collection", start: node.start, end: node.end, parent: undefined, shape: "dict", items: values.map((part) => this.patternItem(part)) };
       }
       case "splat_pattern": {
         const name = namedChildren(node)[0];
-        return name ? { kind: "spread", ...at(node), value: this.expr(name) } : this.other(node);
+        return name ? { kind: "spread", start: node.start, end: node.end, parent: undefined, value: this.expr(name) } : this.other(node);
       }
       case "as_pattern": {
         const [inner, name] = namedChildren(node);
-        return inner && name ? { kind: "assign-value", ...at(node), target: this.expr(name), operator: "=", value: this.pattern(inner) } : this.other(node);
+        return inner && name ? { kind: "assign-value", start: node.start, end: node.end, parent: undefined, target: this.expr(name), operator: "=", value: this.pattern(inner) } : this.other(node);
       }
-      case "union_pattern": return { kind: "operator", ...at(node), operator: "|", operands: namedChildren(node).map((part) => this.pattern(part)) };
+      case "union_pattern": return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: "|", operands: namedChildren(node).map((part) => this.pattern(part)) };
       case "class_pattern": {
         const [name, ...parts] = namedChildren(node);
         if (!name) return this.other(node);
         const index: Expr = { kind: "collection", start: name.end, end: node.end, parent: undefined, shape: "tuple", items: parts.map((part) => this.patternItem(part)) };
-        return { kind: "index", ...at(node), object: this.expr(name), index };
+        return { kind: "index", start: node.start, end: node.end, parent: undefined, object: this.expr(name), index };
       }
       default: return this.expr(node);
     }
@@ -299,7 +296,7 @@ class Lowering {
         }
       }
       const module = childrenIn(node, "name").map((name) => this.dotted(childIn(name, "name") ?? name)).join(",");
-      return { kind: "import", ...at(node), module, names, star: false, reexport: false };
+      return { kind: "import", start: node.start, end: node.end, parent: undefined, module, names, star: false, reexport: false };
     }
     const module = node.type === "future_import_statement" ? "__future__" : moduleNode ? this.dotted(moduleNode) : "";
     const prefix = module.endsWith(".") ? module : `${module}.`;
@@ -309,7 +306,7 @@ class Lowering {
       const alias = aliased ? childIn(name, "alias") : name;
       if (path && alias) names.push({ start: name.start, end: name.end, local: this.source(alias), path: prefix + this.dotted(path), typeOnly: false });
     }
-    return { kind: "import", ...at(node), module, names, star: hasChild(node, "wildcard_import"), reexport: false };
+    return { kind: "import", start: node.start, end: node.end, parent: undefined, module, names, star: hasChild(node, "wildcard_import"), reexport: false };
   }
 
   private dotted(node: SyntaxNode): string {
@@ -324,7 +321,7 @@ class Lowering {
     const body = this.statements(childIn(node, "body"));
     const decoratorNames = decorators.map((each) => (each.kind === "name" ? each.name : each.kind === "member" ? each.property : ""));
     return {
-      kind: "function", ...at(node), name: name && this.source(name), nameSpan: name && { start: name.start, end: name.end },
+      kind: "function", start: node.start, end: node.end, parent: undefined, name: name && this.source(name), nameSpan: name && { start: name.start, end: name.end },
       params: params ? this.parameters(params) : [], decorators, returns: this.field(node, "return_type"), isAsync: hasChild(node, "async"),
       isGenerator: body.some(yields), isArrow: false, isStatic: decoratorNames.includes("staticmethod"), accessor: accessorOf(decoratorNames), body,
     };
@@ -362,7 +359,7 @@ class Lowering {
     const supers = childIn(node, "superclasses");
     const bases = supers ? namedChildren(supers).filter((child) => child.type !== "keyword_argument").map((child) => this.expr(child)) : [];
     return {
-      kind: "class", ...at(node), name: name && this.source(name), nameSpan: name && { start: name.start, end: name.end }, decorators, bases, interfaces: [],
+      kind: "class", start: node.start, end: node.end, parent: undefined, name: name && this.source(name), nameSpan: name && { start: name.start, end: name.end }, decorators, bases, interfaces: [],
       body: this.statements(childIn(node, "body")),
     };
   }
@@ -375,15 +372,15 @@ class Lowering {
   }
 
   private required(node: SyntaxNode, field: string): Expr {
-    return this.field(node, field) ?? { kind: "other", ...at(node), label: "missing", parts: [] };
+    return this.field(node, field) ?? { kind: "other", start: node.start, end: node.end, parent: undefined, label: "missing", parts: [] };
   }
 
   private other(node: SyntaxNode): Expr {
-    return { kind: "other", ...at(node), label: node.type, parts: namedChildren(node).map((child) => this.expr(child)) };
+    return { kind: "other", start: node.start, end: node.end, parent: undefined, label: node.type, parts: namedChildren(node).map((child) => this.expr(child)) };
   }
 
   private tuple(node: SyntaxNode, parts: readonly SyntaxNode[]): Expr {
-    return { kind: "collection", ...at(node), shape: "tuple", items: parts.map((part) => this.item(part)) };
+    return { kind: "collection", start: node.start, end: node.end, parent: undefined, shape: "tuple", items: parts.map((part) => this.item(part)) };
   }
 
   private item(node: SyntaxNode): CollectionItem {
@@ -417,31 +414,31 @@ class Lowering {
           const [base, parameters] = namedChildren(node);
           const types = parameters ? namedChildren(parameters) : [];
           const index = parameters && types.length > 1 ? this.tuple(parameters, types) : types[0] && this.expr(types[0]);
-          return { kind: "index", ...at(node), object: base ? this.expr(base) : this.other(node), index };
+          return { kind: "index", start: node.start, end: node.end, parent: undefined, object: base ? this.expr(base) : this.other(node), index };
         }
         const keys = childrenIn(node, "subscript");
-        return { kind: "index", ...at(node), object: this.required(node, "value"), index: keys.length === 1 ? this.expr(keys[0] as SyntaxNode) : keys.length ? this.tuple(node, keys) : undefined };
+        return { kind: "index", start: node.start, end: node.end, parent: undefined, object: this.required(node, "value"), index: keys.length === 1 ? this.expr(keys[0] as SyntaxNode) : keys.length ? this.tuple(node, keys) : undefined };
       }
       case "call": return this.call(node);
       case "await": {
         const inner = namedChildren(node)[0];
-        return { kind: "await", ...at(node), value: inner ? this.expr(inner) : this.other(node) };
+        return { kind: "await", start: node.start, end: node.end, parent: undefined, value: inner ? this.expr(inner) : this.other(node) };
       }
       case "yield": {
         const inner = namedChildren(node)[0];
-        return { kind: "yield", ...at(node), value: inner && this.expr(inner), delegate: hasChild(node, "from") };
+        return { kind: "yield", start: node.start, end: node.end, parent: undefined, value: inner && this.expr(inner), delegate: hasChild(node, "from") };
       }
-      case "true": case "false": return { kind: "literal", ...at(node), value: node.type === "true" };
-      case "none": return { kind: "literal", ...at(node), value: null };
+      case "true": case "false": return { kind: "literal", start: node.start, end: node.end, parent: undefined, value: node.type === "true" };
+      case "none": return { kind: "literal", start: node.start, end: node.end, parent: undefined, value: null };
       case "integer": case "float": {
         const value = Number(this.source(node).replace(/_/g, "").replace(/[lL]$/, ""));
-        return { kind: "literal", ...at(node), value };
+        return { kind: "literal", start: node.start, end: node.end, parent: undefined, value };
       }
       case "string": case "concatenated_string": return this.string(node);
-      case "list": case "list_pattern": return { kind: "collection", ...at(node), shape: "list", items: namedChildren(node).map((part) => this.item(part)) };
+      case "list": case "list_pattern": return { kind: "collection", start: node.start, end: node.end, parent: undefined, shape: "list", items: namedChildren(node).map((part) => this.item(part)) };
       case "tuple": case "expression_list": case "pattern_list": case "tuple_pattern": return this.tuple(node, namedChildren(node));
-      case "set": return { kind: "collection", ...at(node), shape: "set", items: namedChildren(node).map((part) => this.item(part)) };
-      case "dictionary": return { kind: "collection", ...at(node), shape: "dict", items: namedChildren(node).map((part) => this.item(part)) };
+      case "set": return { kind: "collection", start: node.start, end: node.end, parent: undefined, shape: "set", items: namedChildren(node).map((part) => this.item(part)) };
+      case "dictionary": return { kind: "collection", start: node.start, end: node.end, parent: undefined, shape: "dict", items: namedChildren(node).map((part) => this.item(part)) };
       case "list_comprehension": return this.comprehension(node, "list");
       case "set_comprehension": return this.comprehension(node, "set");
       case "dictionary_comprehension": return this.comprehension(node, "dict");
@@ -449,33 +446,33 @@ class Lowering {
       case "conditional_expression": {
         const [consequent, test, alternate] = namedChildren(node);
         if (!consequent || !test || !alternate) return this.other(node);
-        return { kind: "conditional", ...at(node), test: this.expr(test), consequent: this.expr(consequent), alternate: this.expr(alternate) };
+        return { kind: "conditional", start: node.start, end: node.end, parent: undefined, test: this.expr(test), consequent: this.expr(consequent), alternate: this.expr(alternate) };
       }
       case "boolean_operator":
-        return { kind: "logical", ...at(node), operator: hasChild(node, "and") ? "and" : "or", left: this.required(node, "left"), right: this.required(node, "right") };
-      case "not_operator": return { kind: "operator", ...at(node), operator: "not", operands: [this.required(node, "argument")] };
+        return { kind: "logical", start: node.start, end: node.end, parent: undefined, operator: hasChild(node, "and") ? "and" : "or", left: this.required(node, "left"), right: this.required(node, "right") };
+      case "not_operator": return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: "not", operands: [this.required(node, "argument")] };
       case "comparison_operator": {
         const operands = namedChildren(node).map((part) => this.expr(part));
         const operators = childrenIn(node, "operators").map((part) => this.source(part).replace(/\s+/g, " "));
-        return { kind: "operator", ...at(node), operator: operators.length === 1 ? (operators[0] as string) : "chain", operands };
+        return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: operators.length === 1 ? (operators[0] as string) : "chain", operands };
       }
       case "binary_operator": case "unary_operator":
-        return { kind: "operator", ...at(node), operator: this.operatorOf(node) ?? "?", operands: namedChildren(node).map((part) => this.expr(part)) };
+        return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: this.operatorOf(node) ?? "?", operands: namedChildren(node).map((part) => this.expr(part)) };
       case "named_expression":
-        return { kind: "assign-value", ...at(node), target: this.required(node, "name"), operator: "=", value: this.required(node, "value") };
+        return { kind: "assign-value", start: node.start, end: node.end, parent: undefined, target: this.required(node, "name"), operator: "=", value: this.required(node, "value") };
       case "lambda": {
         const params = childIn(node, "parameters");
         const body = childIn(node, "body");
         const value = body ? this.expr(body) : this.other(node);
         return {
-          kind: "function", ...at(node), name: undefined, nameSpan: undefined, params: params ? this.parameters(params) : [], decorators: [], returns: undefined,
+          kind: "function", start: node.start, end: node.end, parent: undefined, name: undefined, nameSpan: undefined, params: params ? this.parameters(params) : [], decorators: [], returns: undefined,
           isAsync: false, isGenerator: false, isArrow: true, isStatic: false, accessor: undefined,
-          body: [{ kind: "return", ...at(value), value, implicit: true }],
+          body: [{ kind: "return", start: value.start, end: value.end, parent: undefined, value, implicit: true }],
         };
       }
       case "list_splat": case "list_splat_pattern": case "dictionary_splat": case "dictionary_splat_pattern": {
         const inner = namedChildren(node)[0];
-        return { kind: "spread", ...at(node), value: inner ? this.expr(inner) : this.other(node) };
+        return { kind: "spread", start: node.start, end: node.end, parent: undefined, value: inner ? this.expr(inner) : this.other(node) };
       }
       case "dotted_name": return this.dottedName(node);
       default: return this.other(node);
@@ -486,7 +483,7 @@ class Lowering {
   private dottedName(node: SyntaxNode): Expr {
     const [first, ...rest] = namedChildren(node);
     if (!first) return this.other(node);
-    let value: Expr = { kind: "name", ...at(first), name: this.source(first) };
+    let value: Expr = { kind: "name", start: first.start, end: first.end, parent: undefined, name: this.source(first) };
     for (const part of rest) {
       value = {
         kind: "member", start: node.start, end: part.end, parent: undefined, object: value, property: this.source(part),
@@ -534,7 +531,7 @@ class Lowering {
         elements.push(this.expr(part));
       }
     }
-    return { kind: "comprehension", ...at(node), shape, elements, clauses, tests };
+    return { kind: "comprehension", start: node.start, end: node.end, parent: undefined, shape, elements, clauses, tests };
   }
 
   private string(node: SyntaxNode): Expr {
@@ -557,7 +554,7 @@ class Lowering {
       }
     };
     visit(node);
-    return plain ? { kind: "literal", ...at(node), value } : { kind: "text", ...at(node), parts };
+    return plain ? { kind: "literal", start: node.start, end: node.end, parent: undefined, value } : { kind: "text", start: node.start, end: node.end, parent: undefined, parts };
   }
 }
 

@@ -24,7 +24,6 @@ interface Exported extends Span {
   readonly isDefault: boolean;
 }
 
-const at = (node: Span): { start: number; end: number; parent: undefined } => ({ start: node.start, end: node.end, parent: undefined });
 const spanOf = (node: Span): Span => ({ start: node.start, end: node.end });
 
 /** The first child that means something; wrappers such as parentheses and casts have just one. */
@@ -91,20 +90,20 @@ class Lowering {
         case "expression_statement": return this.expressionStatement(node, out);
       case "lexical_declaration": case "variable_declaration": return this.declaration(node, out, exported);
       case "function_declaration": case "generator_function_declaration":
-        out.push({ kind: "function-statement", ...at(span), function: this.function(node), exported: exported !== undefined, isDefault: exported?.isDefault ?? false });
+        out.push({ kind: "function-statement", start: span.start, end: span.end, parent: undefined, function: this.function(node), exported: exported !== undefined, isDefault: exported?.isDefault ?? false });
         return;
       case "class_declaration": case "abstract_class_declaration":
-        out.push({ kind: "class-statement", ...at(span), class: this.class(node, exported?.decorators), exported: exported !== undefined, isDefault: exported?.isDefault ?? false });
+        out.push({ kind: "class-statement", start: span.start, end: span.end, parent: undefined, class: this.class(node, exported?.decorators), exported: exported !== undefined, isDefault: exported?.isDefault ?? false });
         return;
       case "return_statement": {
         const value = innerOf(node);
-        out.push({ kind: "return", ...at(node), value: value && this.expr(value), implicit: false });
+        out.push({ kind: "return", start: node.start, end: node.end, parent: undefined, value: value && this.expr(value), implicit: false });
         return;
       }
       case "if_statement": {
         const alternative = childIn(node, "alternative");
         out.push({
-          kind: "if", ...at(node), test: this.required(node, "condition"), consequent: this.body(childIn(node, "consequence")),
+          kind: "if", start: node.start, end: node.end, parent: undefined, test: this.required(node, "condition"), consequent: this.body(childIn(node, "consequence")),
           alternate: alternative ? this.body(innerOf(alternative)) : [],
         });
         return;
@@ -113,41 +112,41 @@ class Lowering {
       case "export_statement": return this.exportStatement(node, out);
       case "throw_statement": {
         const value = innerOf(node);
-        out.push({ kind: "raise", ...at(node), value: value && this.expr(value) });
+        out.push({ kind: "raise", start: node.start, end: node.end, parent: undefined, value: value && this.expr(value) });
         return;
       }
       case "try_statement": return this.tryStatement(node, out);
       case "for_statement": return this.forStatement(node, out);
       case "for_in_statement":
         out.push({
-          kind: "loop", ...at(node), form: childIn(node, "operator")?.type === "in" ? "each-key" : "each", isAsync: hasChild(node, "await"), test: undefined,
+          kind: "loop", start: node.start, end: node.end, parent: undefined, form: childIn(node, "operator")?.type === "in" ? "each-key" : "each", isAsync: hasChild(node, "await"), test: undefined,
           target: this.required(node, "left"), iterable: this.required(node, "right"), init: [], update: undefined, body: this.body(childIn(node, "body")),
           alternate: [], declares: childIn(node, "kind")?.type as Declares,
         });
         return;
       case "while_statement": case "do_statement":
         out.push({
-          kind: "loop", ...at(node), form: node.type === "do_statement" ? "do" : "while", isAsync: false, test: this.required(node, "condition"),
+          kind: "loop", start: node.start, end: node.end, parent: undefined, form: node.type === "do_statement" ? "do" : "while", isAsync: false, test: this.required(node, "condition"),
           target: undefined, iterable: undefined, init: [], update: undefined, body: this.body(childIn(node, "body")), alternate: [], declares: undefined,
         });
         return;
       case "switch_statement": return this.switchStatement(node, out);
       case "break_statement": case "continue_statement": {
         const label = childIn(node, "label");
-        out.push({ kind: node.type === "break_statement" ? "break" : "continue", ...at(node), label: label && this.source(label) });
+        out.push({ kind: node.type === "break_statement" ? "break" : "continue", start: node.start, end: node.end, parent: undefined, label: label && this.source(label) });
         return;
       }
-      case "statement_block": out.push({ kind: "block", ...at(node), label: undefined, body: this.statements(node) }); return;
+      case "statement_block": out.push({ kind: "block", start: node.start, end: node.end, parent: undefined, label: undefined, body: this.statements(node) }); return;
       case "labeled_statement": {
         const label = childIn(node, "label");
-        out.push({ kind: "block", ...at(node), label: label && this.source(label), body: this.body(childIn(node, "body")) });
+        out.push({ kind: "block", start: node.start, end: node.end, parent: undefined, label: label && this.source(label), body: this.body(childIn(node, "body")) });
         return;
       }
       case "import_alias": {
         const [local, target] = namedChildren(node);
         if (!local || !target) return this.otherStatement(node, span, [], [], out);
         out.push({
-          kind: "assign", ...at(span), targets: [this.expr(local)], value: this.dotted(target) ?? this.other(target, []), annotation: undefined, operator: "=",
+          kind: "assign", start: span.start, end: span.end, parent: undefined, targets: [this.expr(local)], value: this.dotted(target) ?? this.other(target, []), annotation: undefined, operator: "=",
           declares: "const", exported: exported !== undefined,
         });
         return;
@@ -166,7 +165,7 @@ class Lowering {
   }
 
   private otherStatement(node: SyntaxNode, span: Span, parts: Expr[], body: Stmt[], out: Stmt[]): void {
-    out.push({ kind: "other-statement", ...at(span), label: node.type, parts, body });
+    out.push({ kind: "other-statement", start: span.start, end: span.end, parent: undefined, label: node.type, parts, body });
   }
 
   /** What the parser could not place: whole statements inside are kept, loose expressions become statements of their own. */
@@ -174,7 +173,7 @@ class Lowering {
     const body: Stmt[] = [];
     for (const child of namedChildren(node)) {
       if (isStatement(child.type)) this.statement(child, body);
-      else body.push({ kind: "expression", ...at(child), value: this.expr(child) });
+      else body.push({ kind: "expression", start: child.start, end: child.end, parent: undefined, value: this.expr(child) });
     }
     this.otherStatement(node, node, [], body, out);
   }
@@ -206,7 +205,7 @@ class Lowering {
       }
       case "augmented_assignment_expression":
         out.push({
-          kind: "assign", ...at(span), targets: [this.required(node, "left")], value: this.required(node, "right"), annotation: undefined,
+          kind: "assign", start: span.start, end: span.end, parent: undefined, targets: [this.required(node, "left")], value: this.required(node, "right"), annotation: undefined,
           operator: childIn(node, "operator")?.type ?? "=", declares: undefined, exported: false,
         });
         return undefined;
@@ -218,13 +217,13 @@ class Lowering {
       }
       case "unary_expression":
         if (childIn(node, "operator")?.type !== "delete") break;
-        out.push({ kind: "delete", ...at(span), targets: [this.required(node, "argument")] });
+        out.push({ kind: "delete", start: span.start, end: span.end, parent: undefined, targets: [this.required(node, "argument")] });
         return undefined;
       case "internal_module":
         this.statement(node, out);
         return undefined;
     }
-    out.push({ kind: "expression", ...at(span), value: this.expr(node) });
+    out.push({ kind: "expression", start: span.start, end: span.end, parent: undefined, value: this.expr(node) });
     return undefined;
   }
 
@@ -239,7 +238,7 @@ class Lowering {
       value = childIn(value, "right");
     }
     out.push({
-      kind: "assign", ...at(span), targets, value: value ? this.expr(value) : this.missing(node), annotation: undefined, operator: "=", declares, exported: false,
+      kind: "assign", start: span.start, end: span.end, parent: undefined, targets, value: value ? this.expr(value) : this.missing(node), annotation: undefined, operator: "=", declares, exported: false,
     });
   }
 
@@ -248,8 +247,9 @@ class Lowering {
     const declarators = node.children.filter((child) => child.type === "variable_declarator");
     for (const declarator of declarators) {
       const value = childIn(declarator, "value");
+      const whole = declarators.length === 1 ? (exported ?? node) : declarator;
       out.push({
-        kind: "assign", ...at(declarators.length === 1 ? (exported ?? node) : declarator), targets: [this.required(declarator, "name")],
+        kind: "assign", start: whole.start, end: whole.end, parent: undefined, targets: [this.required(declarator, "name")],
         value: value && this.expr(value), annotation: this.annotation(declarator, "type"), operator: "=", declares, exported: exported !== undefined,
       });
     }
@@ -268,7 +268,7 @@ class Lowering {
       declares = this.valueStatement(initializer, initializer, undefined, init);
     }
     out.push({
-      kind: "loop", ...at(node), form: "for", isAsync: false, test: condition && condition.type !== "empty_statement" ? this.expr(condition) : undefined,
+      kind: "loop", start: node.start, end: node.end, parent: undefined, form: "for", isAsync: false, test: condition && condition.type !== "empty_statement" ? this.expr(condition) : undefined,
       target: undefined, iterable: undefined, init, update: increment && this.expr(increment), body: this.body(childIn(node, "body")), alternate: [], declares,
     });
   }
@@ -282,7 +282,7 @@ class Lowering {
       handlers.push({ ...spanOf(clause), types: undefined, target: target && this.expr(target), body: this.body(childIn(clause, "body")) });
     }
     out.push({
-      kind: "try", ...at(node), body: this.body(childIn(node, "body")), handlers, alternate: [],
+      kind: "try", start: node.start, end: node.end, parent: undefined, body: this.body(childIn(node, "body")), handlers, alternate: [],
       finalizer: finalizer ? this.body(childIn(finalizer, "body")) : undefined,
     });
   }
@@ -296,7 +296,7 @@ class Lowering {
       const isDefault = child.type === "switch_default";
       cases.push({ patterns: isDefault ? [] : [this.required(child, "value")], guard: undefined, isDefault, body });
     }
-    out.push({ kind: "switch", ...at(node), subject: this.required(node, "value"), cases });
+    out.push({ kind: "switch", start: node.start, end: node.end, parent: undefined, subject: this.required(node, "value"), cases });
   }
 
   // ---------------------------------------------------------- imports, exports
@@ -325,7 +325,7 @@ class Lowering {
       }
     }
     if (!clause) add(node, undefined, path);
-    out.push({ kind: "import", ...at(node), module, names, star: false, reexport: false });
+    out.push({ kind: "import", start: node.start, end: node.end, parent: undefined, module, names, star: false, reexport: false });
   }
 
   /** The qualified name of what a module exports as `name`; a package stands for its own default export. */
@@ -354,13 +354,13 @@ class Lowering {
         return { local, exported: alias ? this.exportName(alias) : local };
       });
       const typeOnly = hasChild(node, "type") || (specifiers.length > 0 && specifiers.every((specifier) => hasChild(specifier, "type")));
-      out.push({ kind: "export", ...at(node), names, value: undefined, isDefault: false, typeOnly });
+      out.push({ kind: "export", start: node.start, end: node.end, parent: undefined, names, value: undefined, isDefault: false, typeOnly });
       return;
     }
     const value = childIn(node, "value") ?? (/^export\s*=/.test(this.text.slice(node.start, node.start + 40)) ? innerOf(node) : undefined);
     if (!value) return this.otherStatement(node, node, [], [], out);
     const lowered = value.type === "class" ? this.class(value, childrenIn(node, "decorator")) : this.expr(value);
-    out.push({ kind: "export", ...at(node), names: [], value: lowered, isDefault: true, typeOnly: false });
+    out.push({ kind: "export", start: node.start, end: node.end, parent: undefined, names: [], value: lowered, isDefault: true, typeOnly: false });
   }
 
   private reexport(node: SyntaxNode, module: string): ImportStmt {
@@ -378,7 +378,7 @@ class Lowering {
       const inner = namespace && innerOf(namespace);
       names.push({ ...spanOf(node), local: undefined, path: canonicalModule(module), typeOnly: allTypes, ...(inner ? { exported: this.exportName(inner) } : {}) });
     }
-    return { kind: "import", ...at(node), module, names, star: hasChild(node, "*"), reexport: true };
+    return { kind: "import", start: node.start, end: node.end, parent: undefined, module, names, star: hasChild(node, "*"), reexport: true };
   }
 
   // ------------------------------------------------------ functions and classes
@@ -423,9 +423,9 @@ class Lowering {
         annotation: this.annotation(child, "type"), rest: isRest ? "list" : undefined,
       });
     }
-    const statements: Stmt[] = body && body.type !== "statement_block" ? [{ kind: "return", ...at(body), value: this.expr(body), implicit: true }] : this.body(body);
+    const statements: Stmt[] = body && body.type !== "statement_block" ? [{ kind: "return", start: body.start, end: body.end, parent: undefined, value: this.expr(body), implicit: true }] : this.body(body);
     const lowered: FunctionExpr = {
-      kind: "function", ...at(node), name: name && this.memberName(name), nameSpan: name && spanOf(name), params, decorators: marks.map((mark) => this.inner(mark)),
+      kind: "function", start: node.start, end: node.end, parent: undefined, name: name && this.memberName(name), nameSpan: name && spanOf(name), params, decorators: marks.map((mark) => this.inner(mark)),
       returns: this.annotation(node, "return_type"), isAsync: isAsync || isAwaited, isGenerator: isGenerator && !isAwaited, isArrow: isAwaited || node.type === "arrow_function", isStatic, accessor, body: statements,
     };
     this.yieldsAwait = outer;
@@ -446,7 +446,7 @@ class Lowering {
       }
     }
     return {
-      kind: "class", ...at(node), name: name && this.source(name), nameSpan: name && spanOf(name),
+      kind: "class", start: node.start, end: node.end, parent: undefined, name: name && this.source(name), nameSpan: name && spanOf(name),
       decorators: [...before, ...childrenIn(node, "decorator")].map((mark) => this.inner(mark)), bases, interfaces, body: body ? this.classBody(body) : [],
     };
   }
@@ -461,11 +461,11 @@ class Lowering {
         case "method_definition":
           this.parameterProperties(child, out);
           out.push({
-            kind: "function-statement", ...at({ start: (decorators[0] ?? child).start, end: child.end }), function: this.function(child, decorators), exported: false, isDefault: false,
+            kind: "function-statement", start: (decorators[0] ?? child).start, end: child.end, parent: undefined, function: this.function(child, decorators), exported: false, isDefault: false,
           });
           break;
         case "public_field_definition": this.field(child, out); break;
-        case "class_static_block": out.push({ kind: "block", ...at(child), label: undefined, body: this.body(childIn(child, "body")) }); break;
+        case "class_static_block": out.push({ kind: "block", start: child.start, end: child.end, parent: undefined, label: undefined, body: this.body(childIn(child, "body")) }); break;
         case "method_signature": case "abstract_method_signature": case "index_signature": this.otherStatement(child, child, [], [], out); break;
         default: this.unknownStatement(child, out);
       }
@@ -479,7 +479,7 @@ class Lowering {
     const value = childIn(node, "value");
     for (const mark of childrenIn(node, "decorator")) this.otherStatement(mark, mark, [this.inner(mark)], [], out);
     out.push({
-      kind: "field", ...at(node), name: name ? this.memberName(name) : "", nameSpan: spanOf(name ?? node), value: value && this.expr(value),
+      kind: "field", start: node.start, end: node.end, parent: undefined, name: name ? this.memberName(name) : "", nameSpan: spanOf(name ?? node), value: value && this.expr(value),
       annotation: this.annotation(node, "type"), isStatic: hasChild(node, "static"), isPrivate: this.isPrivate(node),
     });
   }
@@ -498,7 +498,7 @@ class Lowering {
       const pattern = isProperty ? childIn(child, "pattern") : undefined;
       if (pattern?.type !== "identifier") continue;
       out.push({
-        kind: "field", ...at(child), name: this.source(pattern), nameSpan: spanOf(pattern), value: undefined, annotation: this.annotation(child, "type"),
+        kind: "field", start: child.start, end: child.end, parent: undefined, name: this.source(pattern), nameSpan: spanOf(pattern), value: undefined, annotation: this.annotation(child, "type"),
         isStatic: false, isPrivate: this.isPrivate(child),
       });
     }
@@ -532,7 +532,7 @@ class Lowering {
   }
 
   private missing(node: SyntaxNode): Expr {
-    return { kind: "other", ...at(node), label: "missing", parts: [] };
+    return { kind: "other", start: node.start, end: node.end, parent: undefined, label: "missing", parts: [] };
   }
 
   private inner(node: SyntaxNode): Expr {
@@ -541,7 +541,7 @@ class Lowering {
   }
 
   private other(node: SyntaxNode, parts: Expr[]): Expr {
-    return { kind: "other", ...at(node), label: node.type, parts };
+    return { kind: "other", start: node.start, end: node.end, parent: undefined, label: node.type, parts };
   }
 
   private name(node: SyntaxNode): Expr {
@@ -562,45 +562,45 @@ class Lowering {
         const value = namedChildren(node).at(-1);
         return value ? this.expr(value) : this.missing(node);
       }
-      case "string": return { kind: "literal", ...at(node), value: this.stringValue(node) };
-      case "number": return { kind: "literal", ...at(node), value: this.numberValue(node) };
-      case "true": case "false": return { kind: "literal", ...at(node), value: node.type === "true" };
-      case "null": case "undefined": return { kind: "literal", ...at(node), value: null };
+      case "string": return { kind: "literal", start: node.start, end: node.end, parent: undefined, value: this.stringValue(node) };
+      case "number": return { kind: "literal", start: node.start, end: node.end, parent: undefined, value: this.numberValue(node) };
+      case "true": case "false": return { kind: "literal", start: node.start, end: node.end, parent: undefined, value: node.type === "true" };
+      case "null": case "undefined": return { kind: "literal", start: node.start, end: node.end, parent: undefined, value: null };
       case "template_string": return this.template(node);
       case "arrow_function": case "function_expression": case "generator_function": case "function_declaration": case "generator_function_declaration":
       case "method_definition":
         return this.function(node);
       case "class": case "class_declaration": case "abstract_class_declaration": return this.class(node);
-      case "await_expression": return { kind: "await", ...at(node), value: this.inner(node) };
+      case "await_expression": return { kind: "await", start: node.start, end: node.end, parent: undefined, value: this.inner(node) };
       case "yield_expression": {
         const value = innerOf(node);
-        if (value && this.yieldsAwait) return { kind: "await", ...at(node), value: this.expr(value) };
-        return { kind: "yield", ...at(node), value: value && this.expr(value), delegate: hasChild(node, "*") };
+        if (value && this.yieldsAwait) return { kind: "await", start: node.start, end: node.end, parent: undefined, value: this.expr(value) };
+        return { kind: "yield", start: node.start, end: node.end, parent: undefined, value: value && this.expr(value), delegate: hasChild(node, "*") };
       }
-      case "object": case "object_pattern": return { kind: "collection", ...at(node), shape: "dict", items: this.properties(node) };
-      case "array": case "array_pattern": return { kind: "collection", ...at(node), shape: "list", items: this.elements(node) };
+      case "object": case "object_pattern": return { kind: "collection", start: node.start, end: node.end, parent: undefined, shape: "dict", items: this.properties(node) };
+      case "array": case "array_pattern": return { kind: "collection", start: node.start, end: node.end, parent: undefined, shape: "list", items: this.elements(node) };
       case "subscript_expression": {
         const index = childIn(node, "index");
-        return { kind: "index", ...at(node), object: this.required(node, "object"), index: index && this.expr(index) };
+        return { kind: "index", start: node.start, end: node.end, parent: undefined, object: this.required(node, "object"), index: index && this.expr(index) };
       }
       case "ternary_expression":
         return {
-          kind: "conditional", ...at(node), test: this.required(node, "condition"), consequent: this.required(node, "consequence"),
+          kind: "conditional", start: node.start, end: node.end, parent: undefined, test: this.required(node, "condition"), consequent: this.required(node, "consequence"),
           alternate: this.required(node, "alternative"),
         };
       case "binary_expression": return this.binary(node);
       case "unary_expression": case "update_expression":
-        return { kind: "operator", ...at(node), operator: childIn(node, "operator")?.type ?? "", operands: [this.required(node, "argument")] };
+        return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: childIn(node, "operator")?.type ?? "", operands: [this.required(node, "argument")] };
       case "assignment_expression": case "augmented_assignment_expression": case "assignment_pattern": case "object_assignment_pattern":
         return {
-          kind: "assign-value", ...at(node), target: this.required(node, "left"), operator: childIn(node, "operator")?.type ?? "=",
+          kind: "assign-value", start: node.start, end: node.end, parent: undefined, target: this.required(node, "left"), operator: childIn(node, "operator")?.type ?? "=",
           value: this.required(node, "right"),
         };
-      case "spread_element": case "rest_pattern": return { kind: "spread", ...at(node), value: this.inner(node) };
+      case "spread_element": case "rest_pattern": return { kind: "spread", start: node.start, end: node.end, parent: undefined, value: this.inner(node) };
       case "meta_property": {
         const [object, property] = node.children;
         if (!object || !property) return this.missing(node);
-        return { kind: "member", ...at(node), object: this.name(object), property: this.source(property), propertySpan: spanOf(property), optional: false };
+        return { kind: "member", start: node.start, end: node.end, parent: undefined, object: this.name(object), property: this.source(property), propertySpan: spanOf(property), optional: false };
       }
       case "regex": return this.other(node, []);
       case "jsx_element": case "jsx_self_closing_element": return this.jsx(node);
@@ -626,7 +626,7 @@ class Lowering {
     if (body?.type === "generator_function") {
       // What compilers make of an `async` function; `yield` stands for `await`.
       this.awaiterBody = body;
-      return { kind: "call", ...at(node), callee: this.function(body), args, isNew: false, optional: false };
+      return { kind: "call", start: node.start, end: node.end, parent: undefined, callee: this.function(body), args, isNew: false, optional: false };
     }
     if (list?.type === "template_string") {
       args.push({ name: undefined, spread: undefined, value: this.template(list) });
@@ -655,19 +655,19 @@ class Lowering {
     const left = this.required(node, "left");
     const right = this.required(node, "right");
     switch (written) {
-      case "&&": return { kind: "logical", ...at(node), operator: "and", left, right };
-      case "||": return { kind: "logical", ...at(node), operator: "or", left, right };
-      case "??": return { kind: "logical", ...at(node), operator: "??", left, right };
-      case "===": return { kind: "operator", ...at(node), operator: "==", operands: [left, right] };
-      case "!==": return { kind: "operator", ...at(node), operator: "!=", operands: [left, right] };
-      default: return { kind: "operator", ...at(node), operator: written, operands: [left, right] };
+      case "&&": return { kind: "logical", start: node.start, end: node.end, parent: undefined, operator: "and", left, right };
+      case "||": return { kind: "logical", start: node.start, end: node.end, parent: undefined, operator: "or", left, right };
+      case "??": return { kind: "logical", start: node.start, end: node.end, parent: undefined, operator: "??", left, right };
+      case "===": return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: "==", operands: [left, right] };
+      case "!==": return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: "!=", operands: [left, right] };
+      default: return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: written, operands: [left, right] };
     }
   }
 
   private template(node: SyntaxNode): Expr {
     const parts: Expr[] = [];
     for (const child of node.children) if (child.type === "template_substitution") parts.push(this.inner(child));
-    return parts.length > 0 ? { kind: "text", ...at(node), parts } : { kind: "literal", ...at(node), value: this.stringValue(node) };
+    return parts.length > 0 ? { kind: "text", start: node.start, end: node.end, parent: undefined, parts } : { kind: "literal", start: node.start, end: node.end, parent: undefined, value: this.stringValue(node) };
   }
 
   /** What stands in an object literal or an object pattern. `key` is set for computed keys only. */
@@ -690,7 +690,7 @@ class Lowering {
           const name = child.type === "object_assignment_pattern" ? childIn(child, "left") : child;
           const isName = name?.type === "shorthand_property_identifier" || name?.type === "shorthand_property_identifier_pattern";
           const keyName = name && isName ? this.source(name) : undefined;
-          const value: Expr = name === child && keyName === "undefined" ? { kind: "literal", ...at(child), value: null } : this.expr(child);
+          const value: Expr = name === child && keyName === "undefined" ? { kind: "literal", start: child.start, end: child.end, parent: undefined, value: null } : this.expr(child);
           items.push({ key: undefined, keyName, spread: false, value });
         }
       }
@@ -707,7 +707,7 @@ class Lowering {
         const char = this.text[i];
         if (char === "/") i = (this.commentEnd.get(i) ?? i + 1) - 1;
         if (char !== ",") continue;
-        if (expected) items.push({ key: undefined, keyName: undefined, spread: false, value: { kind: "literal", ...at({ start: i, end: i }), value: null } });
+        if (expected) items.push({ key: undefined, keyName: undefined, spread: false, value: { kind: "literal", start: i, end: i, parent: undefined, value: null } });
         expected = true;
       }
     };
@@ -788,17 +788,17 @@ class Lowering {
         const object = name && this.dotted(name);
         if (!object || !args) return this.other(node, []);
         const items = types.map((value) => ({ key: undefined, keyName: undefined, spread: false, value }));
-        return { kind: "index", ...at(node), object, index: types.length > 1 ? { kind: "collection", ...at(args), shape: "tuple", items } : types[0] };
+        return { kind: "index", start: node.start, end: node.end, parent: undefined, object, index: types.length > 1 ? { kind: "collection", start: args.start, end: args.end, parent: undefined, shape: "tuple", items } : types[0] };
       }
       case "array_type": {
         const element = innerOf(node);
         const object: Expr = { kind: "name", start: node.start, end: node.end, parent: undefined, name: "Array" };
-        return { kind: "index", ...at(node), object, index: element && this.type(element) };
+        return { kind: "index", start: node.start, end: node.end, parent: undefined, object, index: element && this.type(element) };
       }
       case "union_type": {
         const operands: Expr[] = [];
         this.unionMembers(node, operands);
-        return { kind: "operator", ...at(node), operator: "|", operands };
+        return { kind: "operator", start: node.start, end: node.end, parent: undefined, operator: "|", operands };
       }
       case "parenthesized_type": case "readonly_type": {
         const inner = innerOf(node);
@@ -832,7 +832,7 @@ class Lowering {
         const property = childIn(node, "property") ?? childIn(node, "name");
         const object = left && this.dotted(left);
         if (!object || !property) return undefined;
-        return { kind: "member", ...at(node), object, property: this.source(property), propertySpan: spanOf(property), optional: false };
+        return { kind: "member", start: node.start, end: node.end, parent: undefined, object, property: this.source(property), propertySpan: spanOf(property), optional: false };
       }
       default: return undefined;
     }
