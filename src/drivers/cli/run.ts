@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
 import type { Configured } from "./configs.ts";
+import { growSlowly } from "./heap.ts";
 import { KnownFiles } from "./known-files.ts";
 import type { ProjectFacts } from "../../semantics/project/facts.ts";
 import { lintPath, lintRead, rulesOf, surveyPath, surveyRead, type Outcome, type Settings, type Surveyed } from "./lint-path.ts";
@@ -49,8 +49,7 @@ export interface SurveyCount {
  * outcomes is by chance.
  */
 export async function lintAll(walked: Iterable<Walked>, configure: Configure, order: Order): Promise<SurveyCount> {
-  // Each file leaves garbage and nothing else, so a heap that grows slowly costs little time and saves a quarter of the memory.
-  setFlagsFromString("--heap-growing-percent=50");
+  growSlowly();
   const run = new Run(order);
   await run.survey((await run.configured(walked, configure)).values());
   await run.surveyRest();
