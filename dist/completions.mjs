@@ -1,4 +1,4 @@
-import{OPTIONS,UsageError,VERBS}from"./shared-options.mjs";import{suggestion}from"./shared-did-you-mean.mjs";import{rules}from"./shared-python.mjs";import"./shared-event-loops.mjs";import"./shared-finding.mjs";import{IGNORE_COMMENT}from"./shared-occurrences.mjs";import"./shared-top-level-await.mjs";import"./shared-empty.mjs";var RULE_NAMES=[...rules.map(rule=>rule.id),IGNORE_COMMENT];function valueOf({value:value2="",choices,names}){return choices?{words:choices,files:"no"}:names?{words:names,files:value2.includes("=FILE")?"after":"no"}:value2==="RULE"?{words:RULE_NAMES,files:"no"}:{words:[],files:/PATH|FILE|FOLDER/.test(value2)?"yes":"no"}}function operandsOf({operands}){let files={words:[],files:/PATH|FILE/.test(operands)?"yes":"no"},words=operands.includes("RULE")?RULE_NAMES:operands.replace(/\[[^\]]*\]/g,"").split(/[\s|]+/).filter(word=>/^[a-z][a-z-]*$/.test(word));return words.length>0?{first:{words,files:"no"},more:operands.includes("RULE")?{words:[],files:"no"}:files}:{first:files,more:files}}function optionsOf(verb){return OPTIONS.filter(option=>option.verbs.includes(verb.name))}function flagsOf({name,short}){return[...short?[`-${short}`]:[],`--${name}`]}var VALUED=OPTIONS.filter(option=>option.value!==void 0),VERB_NAMES=VERBS.map(verb=>verb.name),DEFAULT_VERB=VERBS[0];function bash(){let values=VALUED.map(option=>`        ${flagsOf(option).join("|")}) ${offer(valueOf(option))} ;;
+import{OPTIONS,UsageError,VERBS}from"./shared-options.mjs";import{suggestion}from"./shared-did-you-mean.mjs";import{rules}from"./shared-python.mjs";import"./shared-event-loops.mjs";import"./shared-finding.mjs";import{IGNORE_COMMENT}from"./shared-occurrences.mjs";import"./shared-top-level-await.mjs";import"./shared-empty.mjs";var RULE_NAMES=[...rules.map(rule=>rule.id),IGNORE_COMMENT];function valueOf({value:value2="",choices,names}){return choices?{words:choices,files:"no"}:names?{words:names,files:value2.includes("=FILE")?"after":"no"}:value2==="RULE"?{words:RULE_NAMES,files:"no"}:{words:[],files:/PATH|FILE|FOLDER/.test(value2)?"yes":"no"}}function operandsOf({operands}){let files={words:[],files:/PATH|FILE/.test(operands)?"yes":"no"},words=operands.includes("RULE")?RULE_NAMES:operands.replace(/\[[^\]]*\]/g,"").split(/[\s|]+/).filter(word=>/^[a-z][a-z-]*$/.test(word));return words.length>0?{first:{words,files:"no"},more:operands.includes("RULE")?{words:[],files:"no"}:files}:{first:files,more:files}}function optionsOf(verb){return OPTIONS.filter(option=>option.verbs.includes(verb.name))}function flagsOf({name,short}){return[...short?[`-${short}`]:[],`--${name}`]}var VALUED=OPTIONS.filter(option=>option.value!==void 0),VALUED_FLAGS=[...new Set(VALUED.flatMap(flagsOf))],VERB_NAMES=VERBS.map(verb=>verb.name),DEFAULT_VERB=VERBS[0];function bash(){let values=VALUED.map(option=>`        ${option.verbs.flatMap(verb=>flagsOf(option).map(flag=>`${verb}:${flag}`)).join("|")}) ${offer(valueOf(option))} ;;
 `).join(""),operands=VERBS.flatMap(verb=>{let{first,more}=operandsOf(verb);return[`            ${verb.name}:0) ${offer(first)} ;;
 `,`            ${verb.name}:*) ${offer(more)} ;;
 `]}).join(""),options=VERBS.map(verb=>`            ${verb.name}) _lifelint_words "${optionsOf(verb).flatMap(flagsOf).join(" ")}" ;;
@@ -55,7 +55,7 @@ _lifelint() {
             case "$word" in
                 --) only_files=1 ;;
                 --*=*) ;;
-                ${VALUED.flatMap(flagsOf).join("|")}) option="$word" ;;
+                ${VALUED_FLAGS.join("|")}) option="$word" ;;
                 -*) ;;
                 ${VERB_NAMES.join("|")})
                     if [[ -z $verb && $operands == 0 ]]; then verb="$word"; else operands+=1; fi
@@ -70,7 +70,7 @@ _lifelint() {
         [[ $COMP_WORDBREAKS == *=* ]] || before="$option="
         cur="\${cur#*=}"
     fi
-    case "$option" in
+    case "\${option:+\${verb:-${DEFAULT_VERB.name}}:}$option" in
 ${values}        ?*) ;;
         *)
             if [[ -z $only_files && $cur == -* ]]; then
@@ -106,7 +106,7 @@ function __lifelint_at
         end
         switch $word
             case '--*=*'
-            case ${VALUED.flatMap(flagsOf).map(quoted).join(" ")}
+            case ${VALUED_FLAGS.map(quoted).join(" ")}
                 set skip yes
             case '-*'
             case ${VERB_NAMES.join(" ")}
@@ -167,7 +167,7 @@ _lifelint() {
     case $word in
       --) break ;;
       --*=*) ;;
-      ${VALUED.flatMap(flagsOf).join("|")}) skip=1 ;;
+      ${VALUED_FLAGS.join("|")}) skip=1 ;;
       -*) ;;
       ${VERB_NAMES.join("|")}) verb=$word; break ;;
       *) break ;;

@@ -1,0 +1,1 @@
+import{Progress,forLog,terminalLinks,terminalWidth,wantsColor}from"./shared-terminal.mjs";import"./shared-text.mjs";import"./shared-empty.mjs";export{Progress,forLog,terminalLinks,terminalWidth,wantsColor};
