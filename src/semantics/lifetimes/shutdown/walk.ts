@@ -453,9 +453,16 @@ export abstract class ShutdownWalk {
 
   /** What the tables know about an awaited call. */
   protected factOf(call: CallExpr, table: ReadonlyMap<string, AwaitedFact>, byMethod: ReadonlyMap<string, AwaitedFact>): AwaitedFact | undefined {
-    const known = this.nameIn(call.callee, table);
+    const callee = this.givenFor(call.callee);
+    const known = this.nameIn(callee, table);
     if (known !== undefined) return table.get(known);
-    return call.callee.kind === "member" ? byMethod.get(call.callee.property) : undefined;
+    return callee.kind === "member" ? byMethod.get(callee.property) : undefined;
+  }
+
+  /** What this activation was given for a parameter that is called: `await close()` is `await client.aclose()` where that was handed in. */
+  private givenFor(callee: Expr): Expr {
+    const given = callee.kind === "name" ? this.argumentFor(callee)?.value : undefined;
+    return given?.kind === "member" ? given : callee;
   }
 
   /** Whether a call takes its limit as an argument that is not switched off. */
