@@ -1,4 +1,5 @@
 import { NEUTRAL_BASES, THREAD_MAKERS, type ThreadMaker } from "../../../knowledge/python/threads.ts";
+import { HANDS_OUT } from "../../../knowledge/values.ts";
 import type { CallExpr, Expr, Stmt } from "../../ir.ts";
 import type { ClassEntity, Model, Unit } from "../../model.ts";
 import { conditionsOf, statementsAfter } from "../../order.ts";
@@ -233,7 +234,16 @@ export class Threads {
     const args = this.model.argument(call, maker.args.keyword, maker.args.position);
     const list = args && this.model.literalOf(args);
     const known = target && this.model.endurance.courseOfCallee(target, list?.kind === "collection" ? list.items.map((item) => item.value) : []);
+    if (!known && target && this.isHandedOut(target)) return { kind: "finite" };
     return known ?? { kind: "unknown", at: this.model.headOf(call), serves: false };
+  }
+
+  /** One of many callables that a collection holds, `self.actions[name]`: a callback, which runs as it would behind a function that calls it. */
+  private isHandedOut(target: Expr): boolean {
+    if (target.kind === "index") return true;
+    if (target.kind === "call") return target.callee.kind === "member" && HANDS_OUT.has(target.callee.property);
+    const definitions = target.kind === "name" ? (this.model.bindingOf(target)?.definitions ?? []) : [];
+    return definitions.length > 0 && definitions.every(({ how, path, value }) => path.length === 0 && (how === "each" || (how === "assign" && value !== undefined && value.kind !== "name" && this.isHandedOut(value))));
   }
 
   /** A constant, or the default of the parameter that a member is given. */
