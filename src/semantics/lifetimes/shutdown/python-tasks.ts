@@ -1,5 +1,5 @@
-import { walk, type CallExpr, type Expr } from "../../ir.ts";
-import type { Model } from "../../model.ts";
+import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
+import type { Model, Unit } from "../../model.ts";
 
 /** Whether a task, by the call that makes it, has a loop that catches the cancellation and goes on. */
 export function swallowsCancellation(task: CallExpr, model: Model): boolean {
@@ -28,6 +28,18 @@ export function swallowsCancellation(task: CallExpr, model: Model): boolean {
     }
     return swallows;
   });
+}
+
+/** What runs when a generator is closed at one of its `yield`s: the `finally` blocks around them, innermost first. */
+export function finallyOf({ yields }: Unit): readonly Stmt[] {
+  const out = new Set<Stmt>();
+  for (const each of yields) {
+    for (let at: Node | undefined = each; at && at.kind !== "function"; at = at.parent) {
+      const { parent } = at;
+      if (parent?.kind === "try" && !parent.finalizer?.includes(at as Stmt)) for (const statement of parent.finalizer ?? []) out.add(statement);
+    }
+  }
+  return [...out];
 }
 
 /** The calls that a name or member gets its value from. */

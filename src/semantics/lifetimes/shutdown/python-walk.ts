@@ -9,7 +9,7 @@ import type { EntryPoint } from "./entry-points.ts";
 import { PythonBounds } from "./python-bounds.ts";
 import { endsLoop, endsSomebodysWait, isDropped, tellsToEnd } from "./python-dropped-tasks.ts";
 import { isDrainOfLittle, isSendToServer } from "./python-sends.ts";
-import { originsOf, swallowsCancellation } from "./python-tasks.ts";
+import { finallyOf, originsOf, swallowsCancellation } from "./python-tasks.ts";
 import { Told } from "./python-told.ts";
 import { armedBy } from "./python-watchdogs.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
@@ -115,7 +115,7 @@ export class PythonWalk extends ShutdownWalk {
       if (!this.hasLimit(call) && given) this.awaitedMany(given, at, "others");
       return;
     }
-    if (this.entersScope(call)) return;
+    if (this.entersScope(call) || this.closesGenerators(call)) return;
     if (names.some((name) => LOCAL_WORK.test(name)) || this.bounds.isLimitedRequest(call, names)) return;
     const thread = this.nameIn(call.callee, THREAD_CALLS) ?? (call.callee.kind === "member" && call.callee.property === "run_in_executor" ? "asyncio.get_running_loop().run_in_executor" : undefined);
     if (thread !== undefined) return this.inThread(call, THREAD_CALLS.get(thread) ?? 0, at);
@@ -137,6 +137,15 @@ export class PythonWalk extends ShutdownWalk {
     if (fact === "quick" && this.isMadeLimited(call)) return;
     if (fact === "others" && isDrainOfLittle(call, this.frame.unit, this.model)) return this.wait(at, "quick");
     this.wait(at, fact ?? "unknown", fact === undefined && names.some((name) => name.startsWith(".")));
+  }
+
+  /** `await pages.aclose()` of a generator of the project runs what its `finally` blocks hold. */
+  private closesGenerators({ callee, args }: CallExpr): boolean {
+    const made = callee.kind === "member" && callee.property === "aclose" && args.length === 0 ? originsOf(callee.object, this.model) : [];
+    const units = made.map((each) => this.unitsOfCall(each));
+    if (units.length === 0 || units.some((each) => each.length === 0 || !each.every((unit) => unit.isGenerator))) return false;
+    made.forEach((each, i) => { for (const unit of units[i] ?? []) this.enter(unit, each, { awaited: true }, finallyOf(unit)); });
+    return true;
   }
 
   /** A close of a client that was made with a limit for it, or of something such a client gave. */
