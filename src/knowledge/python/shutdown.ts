@@ -199,6 +199,8 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "asyncpg.connect()": ["close"], "elasticsearch.AsyncElasticsearch()": ["close"], "openai.AsyncOpenAI()": ["close"],
     "qdrant_client.AsyncQdrantClient()": ["close"], "neo4j.AsyncGraphDatabase.driver()": ["close"], "tortoise.Tortoise": ["close_connections"],
     "prisma.Prisma()": ["disconnect"], "pymongo.AsyncMongoClient()": ["close"], "aiocache.Cache()": ["close"],
+    // Throws GeneratorExit in at the `yield`, so that its `finally` blocks run: https://docs.python.org/3/reference/expressions.html#agen.aclose
+    "typing.AsyncGenerator()": ["aclose"], "collections.abc.AsyncGenerator()": ["aclose"],
     // One frame to a peer
     "fastapi.WebSocket()": ["close"], "starlette.websockets.WebSocket()": ["close"],
   }),
