@@ -45,6 +45,8 @@ export interface Finding {
   readonly confidence: Confidence;
   /** One sentence: the fact and then the consequence; API names in backticks; no final period. */
   readonly message: string;
+  /** What fills the slots of the sentence; for rules only. */
+  readonly data?: Readonly<Record<string, string>>;
   /** What would satisfy the rule; one sentence. */
   readonly help: string | undefined;
   readonly path: string;

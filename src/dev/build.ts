@@ -13,6 +13,8 @@ import { ROOT } from "./paths.ts";
 const DIST = join(ROOT, "dist");
 const BIN = "lifelint.mjs";
 const ENTRIES = { lifelint: "src/drivers/cli/main.ts", worker: "src/drivers/cli/worker.ts", action: "src/drivers/action/main.ts" };
+/** The plugin is one file by itself, so that it costs the command line nothing. */
+const PLUGIN = { eslint: "src/drivers/eslint/main.ts" };
 const WASM: readonly (readonly [owner: string, file: string])[] = [
   ["web-tree-sitter", "web-tree-sitter.wasm"],
   ["tree-sitter-python", "tree-sitter-python.wasm"],
@@ -23,16 +25,16 @@ const WASM: readonly (readonly [owner: string, file: string])[] = [
 /** The name of a file in `dist/` and its bytes. */
 type Bundle = ReadonlyMap<string, Uint8Array>;
 
-async function bundle(): Promise<Bundle> {
-  const result = await build({
+function bundleOf(entryPoints: Readonly<Record<string, string>>, splitting: boolean) {
+  return build({
     absWorkingDir: ROOT,
-    entryPoints: ENTRIES,
+    entryPoints,
     outdir: DIST,
     outExtension: { ".js": ".mjs" },
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",
     bundle: true,
-    splitting: true,
+    splitting,
     format: "esm",
     platform: "node",
     target: "node20.19",
@@ -46,9 +48,14 @@ async function bundle(): Promise<Bundle> {
     metafile: true,
     write: false,
   });
+}
+
+async function bundle(): Promise<Bundle> {
+  const result = await bundleOf(ENTRIES, true);
+  const plugin = await bundleOf(PLUGIN, false);
   const names = stableNames(result.metafile);
   const files = new Map<string, Uint8Array>();
-  for (const output of result.outputFiles) {
+  for (const output of [...result.outputFiles, ...plugin.outputFiles]) {
     let text = output.text;
     for (const [hashed, stable] of names) text = text.replaceAll(`./${hashed}`, `./${stable}`);
     const name = basename(output.path);
@@ -57,8 +64,9 @@ async function bundle(): Promise<Bundle> {
   }
   const require = createRequire(import.meta.url);
   for (const [owner, file] of WASM) files.set(file, readFileSync(require.resolve(`${owner}/${file}`)));
+  files.set("eslint.d.mts", readFileSync(join(ROOT, "src/drivers/eslint/plugin.d.mts")));
   files.set("report.schema.json", readFileSync(join(ROOT, "src/reporters/report.schema.json")));
-  const packages = Object.keys(result.metafile.inputs).flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const packages = [result, plugin].flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   files.set("LICENSES.txt", Buffer.from(licences([...packages, ...WASM.map(([owner]) => owner)])));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -69,7 +77,7 @@ async function bundle(): Promise<Bundle> {
  */
 function stableNames(metafile: Metafile): Map<string, string> {
   const names = new Map<string, string>();
-  const taken = new Set(Object.keys(ENTRIES).map((name) => `${name}.mjs`));
+  const taken = new Set(Object.keys({ ...ENTRIES, ...PLUGIN }).map((name) => `${name}.mjs`));
   for (const [path, output] of Object.entries(metafile.outputs)) {
     const hashed = basename(path);
     if (taken.has(hashed)) continue;

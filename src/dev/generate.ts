@@ -1,10 +1,10 @@
 /**
- * Writes what follows from the rules: the registry, the tables in README.md, the JSON schema of the configuration, and the header and the
+ * Writes what follows from the rules: the registry, the tables in README.md, the JSON schema of the configuration, the package of the ESLint plugin, and the header and the
  * list of missed alarms of every rule's page. With `--check` nothing is written, and the exit code
  * is 1 where something is out of date.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { argv, exit, stderr, stdout } from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Level } from "../core/finding.ts";
@@ -15,6 +15,7 @@ import { jsonSchema } from "./config-schema.ts";
 import { fixturesOf } from "./fixtures.ts";
 import { fillMarked } from "./marked.ts";
 import { ROOT } from "./paths.ts";
+import { pluginPackage } from "./plugin-package.ts";
 
 const LANGUAGES: Readonly<Record<Language, string>> = { python: "Python", typescript: "TypeScript and JavaScript" };
 const LEVELS: readonly Level[] = ["error", "warning", "note"];
@@ -114,6 +115,7 @@ const wanted: [path: string, text: string][] = [
   ["src/engine/registry.ts", registry(rules)],
   ["README.md", fillMarked(withRules, "formats", formats()) ?? withRules],
   ["schema/lifelint.schema.json", jsonSchema()],
+  ...pluginPackage(),
 ];
 for (const rule of rules) wanted.push([`rules/${rule.id}/README.md`, page(rule, read(`rules/${rule.id}/README.md`))]);
 
@@ -122,6 +124,7 @@ if (argv.includes("--check")) {
   for (const [path] of stale) stderr.write(`${path} is out of date (run \`npm run generate\`)\n`);
 } else {
   for (const [path, text] of stale) {
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
     writeFileSync(join(ROOT, path), text);
     stdout.write(`wrote ${path}\n`);
   }

@@ -19,13 +19,16 @@ function pathOf(key: Grammar | "parser"): string {
   return createRequire(import.meta.url).resolve(`${FILES[key].package}/${FILES[key].file}`);
 }
 
-/** Reads and loads what is missing for these grammars. Rejects where the installation is incomplete. */
-export async function loadGrammars(grammars: Iterable<Grammar>): Promise<void> {
+/**
+ * Reads and loads what is missing for these grammars. In a process that is not ours, or lives long, V8 keeps its own mind about optimising.
+ * Rejects where the installation is incomplete.
+ */
+export async function loadGrammars(grammars: Iterable<Grammar>, isOwnProcess = true): Promise<void> {
   const missing = [...grammars].filter((grammar) => !isGrammarLoaded(grammar));
   if (missing.length === 0) return;
   // V8 would begin to optimise the parser within a file or two, and the process cannot end before that is done:
   // 50 ms in every short run. A long run still gets there.
-  setFlagsFromString("--wasm-tiering-budget=30000000");
+  if (isOwnProcess) setFlagsFromString("--wasm-tiering-budget=30000000");
   const parser = readFileSync(pathOf("parser"));
   for (const grammar of missing) await loadGrammar(grammar, parser, readFileSync(pathOf(grammar)));
 }

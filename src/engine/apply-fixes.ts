@@ -26,7 +26,8 @@ export interface Fixed {
   readonly looked: Looked;
 }
 
-interface Wanted {
+/** A repair that is to be made. */
+export interface Wanted {
   readonly finding: Finding;
   readonly repair: Repair;
 }
@@ -104,7 +105,8 @@ function withoutOverlaps(wanted: readonly Wanted[], text: string): Wanted[] {
   });
 }
 
-function isSound(edits: readonly Edit[], text: string): boolean {
+/** Whether edits follow one another inside of a text. */
+export function isSound(edits: readonly Edit[], text: string): boolean {
   return edits.length > 0 && edits.every(({ start, end }, i) => start >= (edits[i - 1]?.end ?? 0) && start <= end && end <= text.length);
 }
 
@@ -117,8 +119,8 @@ function byPlace(a: Edit, b: Edit): number {
   return a.start - b.start || a.end - b.end;
 }
 
-/** Why a result is not taken. */
-function objectionTo(before: Looked, after: Looked, made: readonly Wanted[]): string | undefined {
+/** Why the result of repairs is not taken; undefined where it is. */
+export function objectionTo(before: Looked, after: Looked, made: readonly Wanted[]): string | undefined {
   if (after.hasErrors && !before.hasErrors) return "the result would not parse";
   if (countOf(after.problems.map(({ severity }) => severity), "fatal") > countOf(before.problems.map(({ severity }) => severity), "fatal")) return "the result could not be linted";
   const [was, is] = [rulesOf(before), rulesOf(after)];

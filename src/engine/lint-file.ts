@@ -121,13 +121,15 @@ class FileLinter {
     const confidence = match.confidence ?? "high";
     const level = levelOf(match.level ?? message.level ?? rule.level, match.message, { levels: this.levelsOf(rule.id), raisesNotes: this.options.raisesNotes === true, isHeldToLess: this.quieter });
     if (!level || !confidenceAtLeast(confidence, this.options.minConfidence ?? "low")) return;
+    const data = Object.fromEntries(Object.entries(match.data ?? {}).map(([slot, value]) => [slot, String(value).replace(/\s+/g, " ")]));
     this.judged.push({
       rule: rule.id,
       messageKey: match.message,
       level,
       confidence,
-      message: fill(message.text, match.data),
-      help: fill(message.help, match.data),
+      message: fill(message.text, data),
+      data,
+      help: fill(message.help, data),
       path: this.source.path,
       span: spanOf(match.at),
       related: (match.related ?? []).map((related) => ({ path: this.pathOf(related.at), span: spanOf(related.at), message: related.message })),
@@ -174,11 +176,11 @@ function spanOf({ start, end }: Span): Span {
 }
 
 /** Puts the data of a match into the slots of a sentence. Throws where a slot has no data, a mistake of the rule's. */
-function fill(text: string, data: Match["data"]): string {
+function fill(text: string, data: Readonly<Record<string, string>>): string {
   return text.replace(/\{([\w-]+)\}/g, (_, slot: string) => {
-    const value = data?.[slot];
+    const value = data[slot];
     if (value === undefined) throw new Error(`no data for the slot \`{${slot}}\``);
-    return String(value).replace(/\s+/g, " ");
+    return value;
   });
 }
 

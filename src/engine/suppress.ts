@@ -6,10 +6,13 @@ import { removalOf, renamingOf, type Listed } from "./comment-repairs.ts";
 import { didYouMean, suggestion } from "./did-you-mean.ts";
 import type { Statements } from "./statements.ts";
 
+/** Everything that can be wrong with an ignore comment. */
+export const DEFECTS = ["missing-reason", "unknown-rule", "malformed", "blanket", "misplaced", "unused"] as const;
+
 /** What is wrong with an ignore comment. */
 export interface Defect {
   readonly at: Span;
-  readonly key: "missing-reason" | "unknown-rule" | "malformed" | "blanket" | "misplaced" | "unused";
+  readonly key: (typeof DEFECTS)[number];
   readonly message: string;
   readonly help: string;
   readonly fix?: Repair;

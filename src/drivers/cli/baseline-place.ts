@@ -12,7 +12,12 @@ export async function baselinePlace(line: CommandLine, configs: Configs): Promis
   const named = line.value("baseline");
   if (named !== undefined) return resolve(cwd, named);
   const top = new Tops(cwd, []).of(cwd);
-  return join((await configs.folderFor(cwd, top)) ?? top, NAME);
+  return baselineIn((await configs.folderFor(cwd, top)) ?? top);
+}
+
+/** The baseline that a folder holds, or would hold. */
+export function baselineIn(folder: string): string {
+  return join(folder, NAME);
 }
 
 /** Whether a run has a baseline: one that is named has to be there. */

@@ -58,7 +58,8 @@ export class Configs {
   private library: Library | undefined;
   private named: Config | undefined;
 
-  constructor(choice: ConfigChoice) {
+  constructor(choice: ConfigChoice, library?: Library) {
+    this.library = library;
     if (choice.isolated && choice.file !== undefined) throw new UsageError("--config and --isolated exclude each other");
     this.choice = choice;
   }
@@ -68,7 +69,13 @@ export class Configs {
 
   /** Puts together what holds for files. Throws `BrokenConfig` with all that is wrong, before anything is linted. */
   async configure(candidates: readonly Candidate[], wishes: Wishes): Promise<readonly Configured[]> {
-    const isConfigured = await this.prepare(candidates);
+    await this.load(candidates);
+    return this.configureLoaded(candidates, wishes);
+  }
+
+  /** As `configure`, where what understands configurations is loaded already. */
+  configureLoaded(candidates: readonly Candidate[], wishes: Wishes): readonly Configured[] {
+    const isConfigured = this.prepare(candidates);
     const out = candidates.map((candidate) => (isConfigured ? this.configured(candidate, wishes) : { candidate, excluded: undefined }));
     this.throwErrors();
     return out;
@@ -76,14 +83,26 @@ export class Configs {
 
   /** The configuration of a file; undefined where it has none. Throws `BrokenConfig`. */
   async of(candidate: Located): Promise<Config | undefined> {
-    const config = (await this.prepare([candidate])) ? this.configOf(candidate) : undefined;
+    await this.load([candidate]);
+    return this.ofLoaded(candidate);
+  }
+
+  /** As `of`, where what understands configurations is loaded already. */
+  ofLoaded(candidate: Located): Config | undefined {
+    const config = this.prepare([candidate]) ? this.configOf(candidate) : undefined;
     this.throwErrors();
     return config;
   }
 
   /** The folder of the configuration that counts for the files of a folder; undefined where there is none. Throws `BrokenConfig`. */
   async folderFor(folder: string, root: string): Promise<string | undefined> {
-    const config = await this.of({ file: join(folder, "any"), root });
+    await this.load([{ file: join(folder, "any"), root }]);
+    return this.folderForLoaded(folder, root);
+  }
+
+  /** As `folderFor`, where what understands configurations is loaded already. */
+  folderForLoaded(folder: string, root: string): string | undefined {
+    const config = this.ofLoaded({ file: join(folder, "any"), root });
     return config && dirname(resolve(this.choice.cwd, config.path));
   }
 
@@ -105,13 +124,14 @@ export class Configs {
 
   /** The same, and what is wrong is kept for `throwErrors`. */
   async readQuietly(path: string): Promise<Config | undefined> {
-    this.library ??= await import("../../config/library.ts");
+    await this.loadLibrary();
     return this.readNamed(path, slashed(dirname(resolve(this.choice.cwd, path))));
   }
 
   /** Reads what holds for files; what is wrong is kept for `throwErrors`. */
   async readAll(candidates: readonly Candidate[]): Promise<void> {
-    if (await this.prepare(candidates)) for (const candidate of candidates) this.configOf(candidate);
+    await this.load(candidates);
+    if (this.prepare(candidates)) for (const candidate of candidates) this.configOf(candidate);
   }
 
   /** The configurations that were read, as the user sees them. */
@@ -129,11 +149,22 @@ export class Configs {
     for (const { path, teaches } of this.noted) yield { path, message: `\`${teaches}\` holds for a whole project, so it counts only in a configuration at the top of the project` };
   }
 
-  private async prepare(candidates: readonly Located[]): Promise<boolean> {
-    const { isolated, file } = this.choice;
-    if (isolated) return false;
-    if (file === undefined && !candidates.some((candidate) => this.anyHit(dirname(candidate.file), candidate.root))) return false;
+  private async loadLibrary(): Promise<void> {
     this.library ??= await import("../../config/library.ts");
+  }
+
+  private async load(candidates: readonly Located[]): Promise<void> {
+    if (this.isConfigured(candidates)) await this.loadLibrary();
+  }
+
+  private isConfigured(candidates: readonly Located[]): boolean {
+    const { isolated, file } = this.choice;
+    return !isolated && (file !== undefined || candidates.some((candidate) => this.anyHit(dirname(candidate.file), candidate.root)));
+  }
+
+  private prepare(candidates: readonly Located[]): boolean {
+    if (!this.isConfigured(candidates)) return false;
+    const { file } = this.choice;
     // As for other linters, the patterns of a file that was named are relative to the working directory.
     if (file !== undefined) this.named ??= this.readNamed(file, slashed(this.choice.cwd));
     return true;

@@ -3,7 +3,7 @@ import type { FileFacts } from "../../semantics/project/facts.ts";
 import type { Outcome, Surveyed } from "./lint-path.ts";
 import type { KnownProject } from "./open-projects.ts";
 import type { Overlay } from "./overlay.ts";
-import { factsFrom } from "./project-texts.ts";
+import { factsFrom, type TextReaders } from "./project-texts.ts";
 import { isSurveyable } from "./tops.ts";
 import { walkProject, type Candidate, type WalkOptions, type Walked } from "./walk.ts";
 
@@ -47,6 +47,11 @@ export class KnownFiles {
     if (unreadable) this.hasGaps = true;
   }
 
+  /** Whether the file at a place has been seen. */
+  has(place: string): boolean {
+    return this.files.has(place);
+  }
+
   /** Facts that share their words, and hold on to no text: a part of a string keeps the whole of it alive. */
   private compact(facts: FileFacts): FileFacts {
     const word = (text: string): string => {
@@ -87,13 +92,20 @@ export class KnownFiles {
 
   /** All that is known, as plain data. `overlay` is the version that was walked, where it is not the disk. */
   async known(overlay?: Overlay): Promise<KnownProject> {
+    const readers = this.texts.size > 0 ? Promise.all([import("../../semantics/project/manifests.ts"), import("../../semantics/project/evidence/evidence.ts")]) : undefined;
+    const [manifests, evidence] = (await readers) ?? [];
+    return this.knownWith(manifests && evidence && { ...manifests, ...evidence }, overlay);
+  }
+
+  /** As `known`, where what understands texts is loaded already. */
+  knownWith(readers: TextReaders | undefined, overlay?: Overlay): KnownProject {
     const files = [...this.files.values()].filter((facts) => facts !== undefined).sort((a, b) => (a.place < b.place ? -1 : 1));
     const taught = this.toLint.find(({ settings }) => settings?.taught)?.settings?.taught;
     const grammars = { python: new Set<Grammar>(), typescript: new Set<Grammar>() };
     for (const { place, language } of files) grammars[language].add(grammarOf(place) as Grammar);
     return {
       top: this.top,
-      facts: { ...(taught && { taught }), complete: this.isWhole && !this.hasGaps, files, ...(this.texts.size > 0 ? await factsFrom(this.top, this.texts, this.languages(), overlay) : { packages: [], aliases: [], evidence: [] }) },
+      facts: { ...(taught && { taught }), complete: this.isWhole && !this.hasGaps, files, ...(readers ? factsFrom(readers, this.top, this.texts, this.languages(), overlay) : { packages: [], aliases: [], evidence: [] }) },
       grammars: Object.fromEntries(Object.entries(grammars).map(([language, of]) => [language, [...of]])) as Record<Language, Grammar[]>,
     };
   }

@@ -24,8 +24,10 @@ export class OpenProjects {
   private readonly settings: Pick<Settings, "obeyIgnores" | "overlay">;
   private current: { readonly top: string; readonly project: Project } | undefined;
   private linked = { files: 0, ms: 0 };
+  private readonly cwd: string;
 
-  constructor(known: readonly KnownProject[], settings: Pick<Settings, "obeyIgnores" | "overlay">) {
+  constructor(known: readonly KnownProject[], settings: Pick<Settings, "obeyIgnores" | "overlay">, cwd = process.cwd()) {
+    this.cwd = cwd;
     this.known = new Map(known.map((each) => [each.top, each]));
     this.settings = settings;
   }
@@ -36,10 +38,12 @@ export class OpenProjects {
     const { loadGrammars } = await import("../grammars.ts");
     // Links are followed while a file is linted, when nothing can be loaded any more.
     await loadGrammars(new Set([grammar, ...(known?.grammars[language] ?? [])]));
-    if (this.current?.top !== top) {
-      const { Project } = await import("../../semantics/project/project.ts");
-      this.current = { top, project: new Project(known?.facts, (path) => this.read(top, path)) };
-    }
+    return this.openWith((await import("../../semantics/project/project.ts")).Project, top);
+  }
+
+  /** As `open`, where everything is loaded already. */
+  openWith(make: typeof Project, top: string): Project {
+    if (this.current?.top !== top) this.current = { top, project: new make(this.known.get(top)?.facts, (path) => this.read(top, path)) };
     const { project } = this.current;
     if (project.size > MAX_REMEMBERED) project.forget();
     return project;
@@ -64,7 +68,7 @@ export class OpenProjects {
 
   private read(top: string, path: string): SourceFile | undefined {
     const started = performance.now();
-    const file = resolve(path);
+    const file = resolve(this.cwd, path);
     const { obeyIgnores, overlay } = this.settings;
     const other = overlay?.get(file);
     const bytes = other === undefined ? sizeOf(file) : other?.length;

@@ -46,7 +46,11 @@ function readBytes({ file, bytes: expected }: Candidate): Buffer {
 /** As `readSource`, for bytes that are there already. */
 export function decode(candidate: Candidate, bytes: Buffer, obeyIgnores: boolean): Read {
   const text = textOf(bytes, candidate.path);
-  if (typeof text !== "string") return cannot(candidate, text.problem);
+  return typeof text === "string" ? judge(candidate, text, obeyIgnores) : cannot(candidate, text.problem);
+}
+
+/** As `readSource`, for a text. */
+export function judge(candidate: Pick<Candidate, "path" | "place">, text: string, obeyIgnores: boolean): Read {
   const reason = obeyIgnores ? reasonAgainst(text, candidate.path) : undefined;
   if (reason !== undefined) return { kind: "skipped", reason };
   const source = sourceFile(candidate.path, text, candidate.place);

@@ -70,7 +70,10 @@ export class Project implements Links {
   modelFor(source: SourceFile): Model {
     const file = this.numberOf(source);
     const known = this.models.get(file);
-    return known?.text === source.text ? known : this.build(file, source);
+    if (known?.text === source.text) return known;
+    // What was concluded from the text before must not live on.
+    if (known) this.forget();
+    return this.build(file, source);
   }
 
   /** Forgets all models, so that memory stays bounded; what is known of the files stays. Models that were given before are good no more. */

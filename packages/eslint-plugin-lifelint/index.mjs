@@ -1,0 +1,2 @@
+export * from "lifelint/eslint";
+export { default } from "lifelint/eslint";
