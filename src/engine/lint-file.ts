@@ -24,6 +24,8 @@ export interface LintOptions {
   readonly raisesNotes?: boolean;
   /** Whether an ignore comment needs a reason; yes where left out. */
   readonly requiresReason?: boolean;
+  /** Whether `eslint-disable` counts where it names rules of ours; yes where left out. */
+  readonly obeysEslint?: boolean;
   /** The level of an ignore comment that hides nothing; `warning` where left out. */
   readonly unusedComments?: Level | "off";
   /** Milliseconds from any start; given, the time of each rule is measured. */
@@ -80,7 +82,7 @@ class FileLinter {
     this.model = model;
     this.options = options;
     this.statements = new Statements(model.program);
-    this.suppressions = new Suppressions(model.program, new Lines(source.text), this.statements, options.knownRules, options.requiresReason);
+    this.suppressions = new Suppressions(model.program, new Lines(source.text), this.statements, { known: options.knownRules, requiresReason: options.requiresReason, obeysEslint: options.obeysEslint });
     this.quieter = source.setting !== "product";
   }
 
@@ -156,8 +158,10 @@ class FileLinter {
     for (const { at, key, message, help, fix, suggestions = [] } of this.suppressions.defects(ran)) {
       const level = (key === "unused" ? this.options.unusedComments : undefined) ?? chosen ?? "warning";
       if (level === "off") continue;
+      const cover = this.suppressions.covering(IGNORE_COMMENT, at);
       this.judged.push({
-        rule: IGNORE_COMMENT, messageKey: key, level, confidence: "high", message, help, path: this.source.path, span: at, related: [], fix, suggestions, suppressed: undefined,
+        rule: IGNORE_COMMENT, messageKey: key, level, confidence: "high", message, help, path: this.source.path, span: at, related: [], fix, suggestions,
+        suppressed: cover && { by: "comment", reason: cover.reason },
       });
     }
   }

@@ -8,8 +8,8 @@ import { Occurrences } from "./occurrences.ts";
 /** The name under which defects of ignore comments are reported. */
 export const IGNORE_COMMENT = "ignore-comment";
 
-/** Without this text a file holds no ignore comment. */
-const IGNORE_MARK = "lifelint:";
+/** Without one of these a file holds no ignore comment, neither one of ours nor one for ESLint. */
+const IGNORE_MARKS = ["lifelint:", "lifelint/"];
 
 /** What is worth doing for a text. */
 export interface Plan {
@@ -28,7 +28,7 @@ export function planFor(source: SourceFile, rules: readonly Rule[]): Plan {
     const matcher = rule.matchers[source.language];
     return matcher !== undefined && triggered(matcher.triggers, found) && (matcher.mayMatch?.({ text: source.text, mayAwaitAtTopLevel: () => mayAwaitAtTopLevel(source.text) }) ?? true);
   });
-  return { rules: active, parse: active.length > 0 || found.has(IGNORE_MARK), found };
+  return { rules: active, parse: active.length > 0 || IGNORE_MARKS.some((mark) => found.has(mark)), found };
 }
 
 /** The same for a file of a project: a rule can have something to say about what other files do when the file is loaded. */
@@ -65,5 +65,5 @@ const searches = new WeakMap<readonly Rule[], Partial<Record<Language, Occurrenc
 function searchFor(rules: readonly Rule[], language: Language): Occurrences {
   let tables = searches.get(rules);
   if (!tables) searches.set(rules, (tables = {}));
-  return (tables[language] ??= new Occurrences([IGNORE_MARK, ...rules.flatMap((rule) => rule.matchers[language]?.triggers.flat() ?? [])]));
+  return (tables[language] ??= new Occurrences([...IGNORE_MARKS, ...rules.flatMap((rule) => rule.matchers[language]?.triggers.flat() ?? [])]));
 }

@@ -4,6 +4,8 @@ import type { Span } from "../core/source.ts";
 import type { Comment, ModuleNode, Stmt } from "../semantics/ir.ts";
 import { removalOf, renamingOf, type Listed } from "./comment-repairs.ts";
 import { didYouMean, suggestion } from "./did-you-mean.ts";
+import { disablingsIn, ESLINT_PREFIX, type Disabling } from "./eslint-comments.ts";
+import { IGNORE_COMMENT } from "./prefilter.ts";
 import type { Statements } from "./statements.ts";
 
 /** Everything that can be wrong with an ignore comment. */
@@ -29,6 +31,16 @@ interface Entry {
   used: boolean;
 }
 
+/** What counts beside the form of comments. */
+export interface Suppressing {
+  /** The names that may be written; every name where left out. */
+  readonly known?: ReadonlySet<string> | undefined;
+  /** Whether a comment needs a reason; yes where left out. */
+  readonly requiresReason?: boolean | undefined;
+  /** Whether `eslint-disable` counts where it names rules of ours; yes where left out. */
+  readonly obeysEslint?: boolean | undefined;
+}
+
 /** Where an entry speaks: in the whole file, of what starts on a line, of one statement. */
 type Place = "file" | number | Stmt;
 
@@ -39,26 +51,34 @@ const START = /^(?:#+|\/\/+|\/\*+)\s*lifelint:/;
 const SECOND = /(?<=\s)#\s*lifelint:/;
 
 /**
- * The ignore comments of one file. Only comments that the parser saw count, so that the same text
- * in a string means nothing. `known` are the names that may be written; undefined accepts all.
+ * The ignore comments of one file, and those for ESLint that name our rules. Only comments that the parser saw count, so that
+ * the same text in a string means nothing.
  */
 export class Suppressions {
   private readonly entries: Entry[] = [];
   /** By rule and place; of several entries the first. */
   private readonly places = new Map<string, Map<Place, Entry>>();
   private readonly found: Defect[] = [];
+  private readonly disablings: readonly Disabling[];
+  private readonly usedDisablings = new Set<Disabling>();
   private readonly program: ModuleNode;
   private readonly lines: Lines;
   private readonly statements: Statements;
   private readonly requiresReason: boolean;
 
-  constructor(program: ModuleNode, lines: Lines, statements: Statements, known: ReadonlySet<string> | undefined, requiresReason = true) {
+  constructor(program: ModuleNode, lines: Lines, statements: Statements, { known, requiresReason = true, obeysEslint = true }: Suppressing) {
     this.program = program;
     this.lines = lines;
     this.statements = statements;
     this.requiresReason = requiresReason;
     const ends = endsOfRuns(program);
     for (const [i, comment] of program.comments.entries()) this.read(comment, ends[i] as number, known);
+    const disablings = obeysEslint ? disablingsIn(program.comments, lines) : [];
+    this.disablings = disablings.filter(({ rule, at }) => {
+      const isKnown = !known || known.has(rule) || rule === IGNORE_COMMENT;
+      if (!isKnown) this.found.push({ at, key: "unknown-rule", message: `There is no rule \`${ESLINT_PREFIX}${rule}\`${suggestion(rule, known)}, so this comment disables nothing`, help: "`lifelint explain` lists the rules" });
+      return isKnown;
+    });
   }
 
   /** Whether a comment covers a match of `rule` at `span`; remembers that the comment was of use. */
@@ -67,7 +87,10 @@ export class Suppressions {
     const places: readonly Place[] = ["file", this.lines.lineAt(span.start), ...(innermost ? [innermost, this.lines.lineAt(innermost.start)] : [])];
     const entry = firstOf(places.map((place) => this.places.get(rule)?.get(place)));
     if (entry) entry.used = true;
-    return entry && { reason: entry.reason };
+    if (entry) return { reason: entry.reason };
+    const disabling = this.disablings.find((each) => each.rule === rule && each.covers(span.start));
+    if (disabling) this.usedDisablings.add(disabling);
+    return disabling && { reason: disabling.reason };
   }
 
   /** Everything wrong, in source order. Asked after the last `covering`. A comment for a rule that is not among `ran` may be of use elsewhere. */
@@ -81,7 +104,16 @@ export class Suppressions {
         help: "remove it",
         fix: removalOf(entry.rule, entry.listed, this.lines),
       }));
-    return [...this.found, ...unused].sort((a, b) => a.at.start - b.at.start);
+    const unusedDisablings = this.disablings
+      .filter((each) => !this.usedDisablings.has(each) && ran.has(each.rule))
+      .map(({ rule, at, listed }): Defect => ({
+        at,
+        key: "unused",
+        message: `This comment disables \`${ESLINT_PREFIX}${rule}\`, which finds nothing here, so it hides the next real finding`,
+        help: "remove it",
+        ...(listed && { fix: removalOf(`${ESLINT_PREFIX}${rule}`, listed, this.lines) }),
+      }));
+    return [...this.found, ...unused, ...unusedDisablings].sort((a, b) => a.at.start - b.at.start);
   }
 
   private read(comment: Comment, codeAt: number, known: ReadonlySet<string> | undefined): void {

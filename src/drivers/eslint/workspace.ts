@@ -82,7 +82,7 @@ export class Workspace {
   }
 
   private lintIn(project: OpenProject, source: SourceFile, settings: Settings): Analysis {
-    const look = (each: SourceFile): Looked => lintFile(each, rulesOf(settings), project.opened(), { ...judgingOf(settings), minConfidence: "low", knownRules: KNOWN });
+    const look = (each: SourceFile): Looked => lintFile(each, rulesOf(settings), project.opened(), { ...judgingOf(settings), minConfidence: "low", knownRules: KNOWN, obeysEslint: false });
     const looked = look(source);
     const problems = looked.problems.filter(({ severity }) => severity === "fatal").map(({ message }) => message);
     const findings = this.withBaseline(looked.findings).filter(({ suppressed }) => !suppressed);
