@@ -36,8 +36,9 @@ export class OpenProjects {
   async open(top: string, language: Language, grammar: Grammar): Promise<Project> {
     const known = this.known.get(top);
     const { loadGrammars } = await import("../grammars.ts");
-    // Links are followed while a file is linted, when nothing can be loaded any more.
-    await loadGrammars(new Set([grammar, ...(known?.grammars[language] ?? [])]));
+    // Links are followed while a file is linted, when nothing can be loaded any more. How Python is run, a script in JavaScript may say.
+    const languages = language === "python" ? (["python", "typescript"] as const) : ([language] as const);
+    await loadGrammars(new Set([grammar, ...languages.flatMap((each) => known?.grammars[each] ?? [])]));
     return this.openWith((await import("../../semantics/project/project.ts")).Project, top);
   }
 

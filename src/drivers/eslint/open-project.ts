@@ -35,6 +35,8 @@ export class OpenProject {
   private places: ReadonlyMap<string, number> = new Map();
   private open: OpenProjects;
   private isStale = true;
+  /** Nothing is known of it, because it is too large. */
+  private isUnknown = false;
 
   constructor(top: string, cwd: string) {
     this.top = top;
@@ -67,8 +69,7 @@ export class OpenProject {
   show(candidate: Candidate, facts: FileFacts): void {
     if (this.isStale) this.look(candidate);
     const at = this.places.get(facts.place);
-    // Nothing is known of a project that is too large, and a file by itself adds nothing to that.
-    if (at === undefined ? this.places.size === 0 : isDeepStrictEqual(this.known.facts.files[at], facts)) return;
+    if (this.isUnknown || (at !== undefined && isDeepStrictEqual(this.known.facts.files[at], facts))) return;
     const files = at === undefined ? [...this.known.facts.files, facts].sort((a, b) => (a.place < b.place ? -1 : 1)) : this.known.facts.files.with(at, facts);
     this.take({ ...this.known, facts: { ...this.known.facts, files } });
   }
@@ -91,6 +92,7 @@ export class OpenProject {
       seen.set(each.file, now);
     }
     this.seen = seen;
+    this.isUnknown = candidates === undefined;
     const { taught } = candidate.settings ?? {};
     const known = candidates ? files.knownWith({ readManifests, readEvidence }) : { ...this.known, facts: { ...EMPTY_FACTS, ...(taught && { taught }) } };
     if (!isSame || !isDeepStrictEqual(known, this.known)) this.take(known);
