@@ -62,7 +62,7 @@ function levelsOf(rule: Rule): string {
 }
 
 function header(rule: Rule): string {
-  const rows = [["Languages", languagesOf(rule)], ["Level", levelsOf(rule)], ["Repair", repairsOf(rule)], ["Since", rule.since]];
+  const rows = [["Languages", languagesOf(rule)], ["Level", levelsOf(rule)], ["Repair", repairsOf(rule)], ["ESLint", `\`lifelint/${rule.id}\``], ["Since", rule.since]];
   return [`*${upperFirst(rule.summary)}.*`, "", "| | |", "| --- | --- |", ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join("\n");
 }
 
@@ -99,6 +99,17 @@ function table(rules: readonly Rule[]): string {
   return ["| rule | what is wrong | languages | level |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
+/** The rules as ESLint knows them. */
+function eslintTable(rules: readonly Rule[]): string {
+  const has = (rule: Rule, kind: keyof typeof REPAIRS): boolean => Object.values(rule.matchers).some(({ repairs }) => repairs === kind || repairs === "fix");
+  const row = (name: string, text: string, fix: boolean, suggestion: boolean): string => `| ${name} | ${text} | ${fix ? "yes" : ""} | ${suggestion ? "yes" : ""} |`;
+  return [
+    "| rule | what is wrong | `--fix` | suggestions |", "| --- | --- | --- | --- |",
+    ...rules.map((rule) => row(`[\`lifelint/${rule.id}\`](rules/${rule.id}/README.md)`, rule.summary, has(rule, "fix"), has(rule, "suggestion"))),
+    row("[`lifelint/ignore-comment`](#ignoring-a-finding)", "an ignore comment that has no effect or hides nothing", true, true),
+  ].join("\n");
+}
+
 function formats(): string {
   const rows = Object.entries(FORMATS).map(([name, { about, escapes }]) => `| \`${name}\` | ${about} | ${escapes} |`);
   return ["| format | what it is | names and texts that would mean something |", "| --- | --- | --- |", ...rows].join("\n");
@@ -111,9 +122,10 @@ function read(path: string): string {
 const { rules, broken } = await loadRules();
 const readme = read("README.md");
 const withRules = fillMarked(readme, "rules", table(rules)) ?? readme;
+const withFormats = fillMarked(withRules, "formats", formats()) ?? withRules;
 const wanted: [path: string, text: string][] = [
   ["src/engine/registry.ts", registry(rules)],
-  ["README.md", fillMarked(withRules, "formats", formats()) ?? withRules],
+  ["README.md", fillMarked(withFormats, "eslint", eslintTable(rules)) ?? withFormats],
   ["schema/lifelint.schema.json", jsonSchema()],
   ...pluginPackage(),
 ];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { readEvidence } from "../../semantics/project/evidence/evidence.ts";
@@ -6,8 +7,9 @@ import { readManifests } from "../../semantics/project/manifests.ts";
 import { Project } from "../../semantics/project/project.ts";
 import { rules } from "../../engine/registry.ts";
 import { KnownFiles } from "../cli/known-files.ts";
-import { surveyPath, type Settings, type Surveyed } from "../cli/lint-path.ts";
+import { surveyRead, type Settings, type Surveyed } from "../cli/lint-path.ts";
 import { OpenProjects, type KnownProject } from "../cli/open-projects.ts";
+import { readSource } from "../cli/read.ts";
 import type { Candidate } from "../cli/walk.ts";
 
 /** Of larger projects nothing is known: to look at all of them takes seconds, and an editor asks for one file. */
@@ -20,6 +22,8 @@ export const DEFAULTS: Settings = { rules: rules.map(({ id }) => id), minConfide
 interface Seen {
   readonly bytes: number;
   readonly changed: number;
+  /** Of its text; undefined where it has none. */
+  readonly digest: string | undefined;
   readonly surveyed: Surveyed;
 }
 
@@ -58,6 +62,12 @@ export class OpenProject {
   /** Whether the file at a place belongs to what was looked at. */
   has(place: string): boolean {
     return this.places.has(place);
+  }
+
+  /** What was seen of a file when all were looked at, where it held the same text then and that is not long ago. */
+  surveyed(file: string, text: string): Surveyed | undefined {
+    const seen = this.isStale ? undefined : this.seen.get(file);
+    return seen?.digest !== undefined && seen.digest === digestOf(text) ? seen.surveyed : undefined;
   }
 
   /** Has the disk compared with what is known of it, the next time that anything is asked. */
@@ -123,5 +133,10 @@ function upTo<T>(limit: number, all: Iterable<T>): readonly T[] | undefined {
 function seenNow(candidate: Candidate, before: Seen | undefined): Seen {
   const changed = statSync(candidate.file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (before && before.bytes === candidate.bytes && before.changed === changed) return before;
-  return { bytes: candidate.bytes, changed, surveyed: surveyPath(candidate, DEFAULTS) };
+  const read = readSource(candidate, true);
+  return { bytes: candidate.bytes, changed, digest: read.kind === "source" ? digestOf(read.source.text) : undefined, surveyed: surveyRead(candidate, read, DEFAULTS) };
+}
+
+function digestOf(text: string): string {
+  return createHash("sha1").update(text).digest("base64");
 }

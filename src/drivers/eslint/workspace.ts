@@ -6,11 +6,13 @@ import type { Confidence, Finding } from "../../core/finding.ts";
 import type { SourceFile } from "../../core/source.ts";
 import { applyEdits, isSound, objectionTo, type Looked } from "../../engine/apply-fixes.ts";
 import { lintFile } from "../../engine/lint-file.ts";
+import { planFor } from "../../engine/prefilter.ts";
 import { rules as allRules } from "../../engine/registry.ts";
+import { surveyFile } from "../../engine/survey.ts";
 import { readBaseline, type Baseline } from "../cli/baseline-file.ts";
 import { baselineIn } from "../cli/baseline-place.ts";
 import { Configs } from "../cli/configs.ts";
-import { rulesOf, surveyRead, type Settings } from "../cli/lint-path.ts";
+import { rulesOf, type Settings } from "../cli/lint-path.ts";
 import { UsageError } from "../cli/options.ts";
 import { judge } from "../cli/read.ts";
 import { slashed, Tops } from "../cli/tops.ts";
@@ -72,10 +74,14 @@ export class Workspace {
     const read = excluded === undefined ? judge(candidate, text, true) : undefined;
     if (read?.kind !== "source") return NOTHING;
     const settings: Settings = { ...DEFAULTS, ...candidate.settings };
-    const { facts, outcome } = surveyRead(candidate, read, settings);
-    // Without a trigger only a call of a module's body can lead to something.
-    if (!facts || (outcome && facts.calls.length === 0)) return NOTHING;
+    const rules = rulesOf(settings);
     const project = this.projectAt(root);
+    const known = rules === allRules ? project.surveyed(file, text) : undefined;
+    const isTriggered = known ? !known.outcome : planFor(read.source, rules).parse;
+    // Without a trigger only a call of a module's body can lead to something, in Python.
+    if (!isTriggered && read.source.language !== "python") return NOTHING;
+    const facts = known?.facts ?? surveyFile(read.source, rules).facts;
+    if (!isTriggered && facts.calls.length === 0) return NOTHING;
     project.show(candidate, facts);
     if (isOnDisk && !project.has(candidate.place) && this.isLeftOut(file)) return NOTHING;
     return this.lintIn(project, read.source, settings);
