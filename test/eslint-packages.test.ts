@@ -232,7 +232,7 @@ describe("oxlint", () => {
   const modules = eslintModules("10");
 
   test("runs the same plugin", () => {
-    const folder = installed(modules, { ...FILES, "timer.ts": TYPED, "idle.js": IDLE, ".oxlintrc.json": JSON.stringify({ jsPlugins: ["eslint-plugin-lifelint"], categories: { correctness: "off" }, rules: { "lifelint/unstopped-background": "error", "lifelint/ignore-comment": "warn" } }) });
+    const folder = installed(modules, { ...FILES, "timer.ts": TYPED, "idle.js": IDLE, ".oxlintrc.json": JSON.stringify({ jsPlugins: ["eslint-plugin-lifelint"], ignorePatterns: ["node_modules"], categories: { correctness: "off" }, rules: { "lifelint/unstopped-background": "error", "lifelint/ignore-comment": "warn" } }) });
     const { code, out, err } = runIn(folder, "oxlint/bin/oxlint", ["--format=json", "."]);
     const { diagnostics } = JSON.parse(out || err) as { diagnostics: { code: string; filename: string; message: string; severity: string; labels: { span: { line: number } }[] }[] };
     expect([code, diagnostics.map(({ code: rule, filename, severity, labels }) => `${filename}:${labels[0]?.span.line} ${rule} ${severity}`).sort()]).toEqual([1, ["idle.js:1 lifelint(ignore-comment) warning", "timer.js:2 lifelint(unstopped-background) error", "timer.ts:2 lifelint(unstopped-background) error"]]);

@@ -59,9 +59,10 @@ export class OpenProject {
     this.open.forget();
   }
 
-  /** Whether the file at a place belongs to what was looked at. */
-  has(place: string): boolean {
-    return this.places.has(place);
+  /** Whether a file belongs to what was looked at. */
+  has(candidate: Candidate): boolean {
+    if (this.isStale) this.look(candidate);
+    return this.places.has(candidate.place);
   }
 
   /** What was seen of a file when all were looked at, where it held the same text then and that is not long ago. */

@@ -82,8 +82,8 @@ export class Workspace {
     if (!isTriggered && read.source.language !== "python") return NOTHING;
     const facts = known?.facts ?? surveyFile(read.source, rules).facts;
     if (!isTriggered && facts.calls.length === 0) return NOTHING;
+    if (isOnDisk && !project.has(candidate) && this.isLeftOut(file)) return NOTHING;
     project.show(candidate, facts);
-    if (isOnDisk && !project.has(candidate.place) && this.isLeftOut(file)) return NOTHING;
     return this.lintIn(project, read.source, settings);
   }
 
