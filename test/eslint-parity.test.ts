@@ -1,5 +1,5 @@
 /** ESLint says what the command line says: the same findings at the same places, with the same repairs. */
-import { cpSync, readdirSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ESLint, type Linter } from "eslint";
 import { describe, expect, test } from "vitest";
@@ -57,6 +57,11 @@ function fromMessage({ ruleId, messageId, message, line, column, endLine, endCol
 
 /** ESLint orders findings at one place by chance. */
 const sorted = (all: readonly object[]): string[] => all.map((each) => JSON.stringify(each)).sort();
+
+test("the table in README.md says what the plugin offers", () => {
+  const rows = [...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/^\| \[`lifelint\/([\w-]+)`\].*\| (yes|) \| (yes|) \|$/gm)].map(([, id, fix, suggestions]) => [id, fix === "yes", suggestions === "yes"]);
+  expect(rows).toEqual(Object.entries(plugin.rules).map(([id, { meta }]) => [id, meta.fixable === "code", meta.hasSuggestions === true]));
+});
 
 describe.each(rules.map(({ id }) => id))("the fixtures of %s", (id) => {
   test.each(["python", "typescript"].flatMap((language) => filesIn(`fixtures/${id}/${language}`)))("%s", async (file) => {
