@@ -19,7 +19,7 @@ function lint(text: string, path = "app.py", options: LintOptions = {}, rules: r
 test("a match becomes a finding", () => {
   expect(lint("alarm('fire')\n").findings).toEqual([
     {
-      rule: "alarm-heard", messageKey: "heard", level: "error", confidence: "high", message: "The alarm says ('fire'), so someone wakes up", help: "switch it off",
+      rule: "alarm-heard", messageKey: "heard", level: "error", confidence: "high", message: "The alarm says ('fire'), so someone wakes up", data: { words: "('fire')" }, help: "switch it off",
       path: "app.py", span: { start: 0, end: 13 }, related: [], fix: undefined, suggestions: [], suppressed: undefined, identity: { scope: "", statement: expect.stringMatching(/^[0-9a-f]{16}$/) as string, ordinal: 0 }, fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
     },
   ]);
