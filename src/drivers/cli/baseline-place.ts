@@ -6,7 +6,7 @@ import { Tops } from "./tops.ts";
 
 const NAME = "lifelint-baseline.json";
 
-/** Where the baseline of a run is, or would be; absolute: beside the configuration of the working directory, else at the top of the project. Throws `BrokenConfig`. */
+/** Where the baseline of a run is, or would be; absolute: beside the configuration of the working directory, else at the top of the project. */
 export async function baselinePlace(line: CommandLine, configs: Configs): Promise<string> {
   const cwd = process.cwd();
   const named = line.value("baseline");

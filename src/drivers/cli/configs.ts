@@ -56,7 +56,8 @@ export class Configs {
   private readonly errors: ConfigError[] = [];
   private readonly noted = new Set<Config>();
   private library: Library | undefined;
-  private named: Config | undefined;
+  /** The one for every file, once it was read. */
+  private named: { readonly config: Config | undefined } | undefined;
 
   constructor(choice: ConfigChoice, library?: Library) {
     this.library = library;
@@ -94,7 +95,7 @@ export class Configs {
     return config;
   }
 
-  /** The folder of the configuration that counts for the files of a folder; undefined where there is none. Throws `BrokenConfig`. */
+  /** The folder of the configuration that counts for the files of a folder; undefined where there is none that is sound. What is wrong is kept for the next `configure`. */
   async folderFor(folder: string, root: string): Promise<string | undefined> {
     await this.load([{ file: join(folder, "any"), root }]);
     return this.folderForLoaded(folder, root);
@@ -102,7 +103,8 @@ export class Configs {
 
   /** As `folderFor`, where what understands configurations is loaded already. */
   folderForLoaded(folder: string, root: string): string | undefined {
-    const config = this.ofLoaded({ file: join(folder, "any"), root });
+    const file = { file: join(folder, "any"), root };
+    const config = this.prepare([file]) ? this.configOf(file) : undefined;
     return config && dirname(resolve(this.choice.cwd, config.path));
   }
 
@@ -166,7 +168,7 @@ export class Configs {
     if (!this.isConfigured(candidates)) return false;
     const { file } = this.choice;
     // As for other linters, the patterns of a file that was named are relative to the working directory.
-    if (file !== undefined) this.named ??= this.readNamed(file, slashed(this.choice.cwd));
+    if (file !== undefined) this.named ??= { config: this.readNamed(file, slashed(this.choice.cwd)) };
     return true;
   }
 
@@ -193,7 +195,7 @@ export class Configs {
   }
 
   private configOf(candidate: Located): Config | undefined {
-    return this.choice.file === undefined ? this.configAt(dirname(candidate.file), candidate.root) : this.named;
+    return this.choice.file === undefined ? this.configAt(dirname(candidate.file), candidate.root) : this.named?.config;
   }
 
   // ---------------------------------------------------------------- finding
