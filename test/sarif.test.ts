@@ -102,7 +102,9 @@ describe("a run with every rule", () => {
     }))).toEqual(findings.map(({ rule, level, path, range: { start, end }, related: others, fingerprint }) => ({
       ruleId: rule, level, uri: path, region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }, related: others.length, fingerprint,
     })));
-    for (const [i, { message }] of findings.entries()) expect(run.results[i]?.message.text.startsWith(`${message}.`)).toBe(true);
+    // What would be a link is told as it is written.
+    const told = findings.map(({ message }) => (message.includes("](") ? message.replace(/[\\[\]]/g, "\\$&") : message));
+    expect(told.filter((message, i) => !run.results[i]?.message.text.startsWith(`${message}.`))).toEqual([]);
     expect(run.results.filter((result) => JSON.stringify(result.suppressions) !== "[]")).toHaveLength(findings.filter((each) => each.suppressed).length);
   });
 
