@@ -6,13 +6,14 @@ import type { LimitArgument } from "../../../knowledge/shutdown.ts";
 import { type CallExpr, type Expr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { EntryPoint } from "./entry-points.ts";
+import type { Frame } from "./given.ts";
 import { PythonBounds } from "./python-bounds.ts";
 import { endsLoop, endsSomebodysWait, isDropped, tellsToEnd } from "./python-dropped-tasks.ts";
 import { isDrainOfLittle, isSendToServer } from "./python-sends.ts";
 import { finallyOf, originsOf, swallowsCancellation } from "./python-tasks.ts";
 import { Told } from "./python-told.ts";
 import { armedBy } from "./python-watchdogs.ts";
-import { isWithin, ShutdownWalk, type DeadlineStory, type Frame, type Wait, type WaitKind } from "./walk.ts";
+import { isWithin, ShutdownWalk, type DeadlineStory, type Wait, type WaitKind } from "./walk.ts";
 
 /** Waits of a Python shutdown: a bound is a scope or a wrapper around the wait. */
 export class PythonWalk extends ShutdownWalk {
@@ -24,7 +25,7 @@ export class PythonWalk extends ShutdownWalk {
   private idle: Node | undefined;
   private readonly seen = new Set<Node>();
   private readonly told = new Told(this.model, (name, work) => {
-    const argument = this.argumentFor(name);
+    const argument = this.given.argumentFor(name, this.frame);
     return argument && argument.value !== name ? this.inFrame(argument.frame, () => work(argument.value)) : undefined;
   });
   /** In a task that nobody awaits and that does not end the loop itself. */
@@ -234,7 +235,7 @@ export class PythonWalk extends ShutdownWalk {
 
   protected awaitedValue(value: Expr, at: Node): void {
     if (value.kind === "name") {
-      const argument = this.argumentFor(value);
+      const argument = this.given.argumentFor(value, this.frame);
       if (argument) return this.inFrame(argument.frame, () => this.awaited(argument.value, at));
     }
     if (value.kind === "name" && this.isDone(value)) return;
@@ -290,7 +291,7 @@ export class PythonWalk extends ShutdownWalk {
     }
     if (this.told.isCancelled(given)) return;
     if (given.kind === "name") {
-      const argument = this.argumentFor(given);
+      const argument = this.given.argumentFor(given, this.frame);
       if (argument) return this.inFrame(argument.frame, () => this.awaitedMany(argument.value, at, otherwise));
       const literal = this.model.literalOf(given);
       if ((literal.kind === "comprehension" || literal.kind === "collection") && !(literal.kind === "collection" && literal.items.length === 0)) return this.awaitedMany(literal, at, otherwise);

@@ -184,7 +184,7 @@ export class TypeScriptWalk extends ShutdownWalk {
   protected awaitedValue(value: Expr, at: Node): void {
     if (this.isAdrift(value)) return;
     if (value.kind === "name") {
-      const argument = this.argumentFor(value);
+      const argument = this.given.argumentFor(value, this.frame);
       if (argument) return this.within({ unit: argument.frame.unit, call: argument.frame.call, caller: argument.frame.caller }, () => this.awaited(argument.value, at));
     }
     // `closing ??= (async () => { … })()`: what was started before is waited for.

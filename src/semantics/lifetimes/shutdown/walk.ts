@@ -1,11 +1,11 @@
 import { INFINITE, LIMIT_NAME, TAKES_GRACE } from "../../../knowledge/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
-import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type MemberExpr, type NameExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
+import { forEachChild, type CallExpr, type Expr, type IfStmt, type LoopStmt, type MemberExpr, type Node, type ReturnStmt, type Stmt, type WithStmt } from "../../ir.ts";
 import type { Alternatives, Model, Unit } from "../../model.ts";
-import { restOf } from "../../names/holders.ts";
 import { isStatement } from "../../units.ts";
 import { drains } from "../draining.ts";
 import type { EntryPoint } from "./entry-points.ts";
+import { Given, type Frame } from "./given.ts";
 
 /** What kind of wait it is; the rule words and weighs it. */
 export type WaitKind =
@@ -57,25 +57,6 @@ export function isWithin(node: Node, whole: Node): boolean {
   return false;
 }
 
-/** One activation of a function on the way from the entry point. */
-export interface Frame {
-  readonly unit: Unit;
-  readonly path: readonly Unit[];
-  /** The call that runs it, and the activation in which that call stands. */
-  readonly call: CallExpr | undefined;
-  readonly caller: Frame | undefined;
-  /** Runs on an event loop's thread. */
-  readonly onLoop: boolean;
-  /** Inside a scope with a deadline. */
-  readonly bounded: boolean;
-  /** Somebody waits for what it returns. */
-  readonly awaited: boolean;
-  /** Something was awaited before this point. */
-  late: boolean;
-  /** Inside a loop that polls without a limit. */
-  polling: boolean;
-}
-
 const MAX_PATH = 10;
 /** Functions that call one another have more ways through them than anybody can walk. */
 const MAX_ACTIVATIONS = 5_000;
@@ -88,6 +69,7 @@ const MAX_WAITS = 50;
 export abstract class ShutdownWalk {
   protected readonly model: Model;
   protected frame: Frame;
+  protected readonly given: Given;
   protected readonly visited = new Set<Node>();
   /** Every function that was run over. */
   readonly reached = new Set<Unit>();
@@ -101,6 +83,7 @@ export abstract class ShutdownWalk {
 
   constructor(model: Model, { unit, onLoop, host, signals }: EntryPoint) {
     this.model = model;
+    this.given = new Given(model);
     this.handler = unit.node;
     this.signals = signals;
     // A hook's host awaits what it returns; a signal's does not.
@@ -218,35 +201,11 @@ export abstract class ShutdownWalk {
     }
     if (test.kind === "operator" && /^(===?|!==?|is|is not)$/.test(test.operator)) {
       const isEqual = !/!|not/.test(test.operator);
-      const same = this.isOtherSignal(test.operands) ? false : this.isNothingCompared(test.operands);
+      const same = this.isOtherSignal(test.operands) ? false : this.given.isNothingCompared(test.operands, this.frame);
       return same === undefined ? undefined : same === isEqual;
     }
-    const value = test.kind === "name" ? this.givenConstant(test) : undefined;
-    return value !== undefined ? Boolean(value) : this.isNothing(test, this.frame) === true ? false : undefined;
-  }
-
-  /** `timeout === undefined`, `None is timeout`. */
-  private isNothingCompared(operands: readonly Expr[]): boolean | undefined {
-    const isNothing = (expr: Expr): boolean => this.model.constant(expr) === null;
-    const other = operands.length === 2 && operands.some(isNothing) ? operands.find((operand) => !isNothing(operand)) : undefined;
-    return other && this.isNothing(other, this.frame);
-  }
-
-  /** Whether a parameter, or a member of one, was left out or given as nothing in an activation; undefined where that cannot be told. */
-  private isNothing(expr: Expr, frame: Frame): boolean | undefined {
-    const value = this.model.constant(expr);
-    if (value !== undefined) return value === null;
-    if (expr.kind === "collection" || expr.kind === "function" || expr.kind === "text") return false;
-    if (expr.kind === "name") {
-      const given = this.givenTo(expr, frame);
-      return given && (given.value ? this.isNothing(given.value, given.frame) : true);
-    }
-    if (expr.kind !== "member" || expr.object.kind !== "name" || this.model.language === "python") return undefined;
-    const given = this.givenTo(expr.object, frame);
-    const options = given?.value && this.model.literalOf(given.value);
-    if (!given || options?.kind !== "collection" || options.items.some((item) => item.spread)) return undefined;
-    const option = options.items.find((item) => item.keyName === expr.property);
-    return option ? this.isNothing(option.value, given.frame) : true;
+    const value = test.kind === "name" ? this.given.constant(test, this.frame) : undefined;
+    return value !== undefined ? Boolean(value) : this.given.isNothing(test, this.frame) === true ? false : undefined;
   }
 
   /** `sig == signal.SIGCHLD` in a handler that is told to stop by other signals. */
@@ -257,26 +216,6 @@ export abstract class ShutdownWalk {
     const name = signal && (this.model.constant(signal) ?? this.namesOf(signal)[0]);
     const word = typeof name === "string" ? /^(?:signal\.(?:Signals\.)?)?(SIG[A-Z0-9]+)$/.exec(name)?.[1] : undefined;
     return word !== undefined && !this.signals.includes(word);
-  }
-
-  /** The constant that this activation gives to a parameter, by argument or by default; undefined where there is none or it cannot be told. */
-  private givenConstant(name: NameExpr): string | number | boolean | null | undefined {
-    const given = this.givenTo(name, this.frame)?.value;
-    return given && this.model.constant(given);
-  }
-
-  /** What an activation, or one around it, gives to a parameter: an argument or its default, if any, with the frame in which it is written; undefined where that cannot be told. */
-  private givenTo(name: NameExpr, from: Frame): { readonly value: Expr | undefined; readonly frame: Frame } | undefined {
-    const binding = this.model.bindingOf(name);
-    const only = binding?.definitions.length === 1 ? binding.definitions[0] : undefined;
-    if (only?.how !== "parameter" || only.path.length > 0 || restOf(only)) return undefined;
-    for (let frame: Frame | undefined = from; frame; frame = frame.caller) {
-      if (frame.unit.node !== only.node || !frame.call) continue;
-      const given = this.model.argumentOf(frame.call, frame.unit, name.name);
-      if (given) return frame.caller && { value: given, frame: frame.caller };
-      return frame.call.args.some((arg) => arg.spread) || frame.unit.kind !== "function" ? undefined : { value: only.value, frame };
-    }
-    return undefined;
   }
 
   private loop(statement: LoopStmt): void {
@@ -379,32 +318,13 @@ export abstract class ShutdownWalk {
     return this.model.nameAnywhere(expr, table);
   }
 
-  /** The argument that a name of the current function stands for, with the frame in which it is written. */
-  protected argumentFor(name: NameExpr): { readonly value: Expr; readonly frame: Frame } | undefined {
-    const binding = this.model.bindingOf(name);
-    if (!binding?.definitions.some((definition) => definition.how === "parameter")) return undefined;
-    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) {
-      if (frame.unit.node !== binding.scope.node || !frame.call || !frame.caller) continue;
-      const value = this.model.argumentOf(frame.call, frame.unit, name.name);
-      return value ? { value, frame: frame.caller } : undefined;
-    }
-    return undefined;
-  }
-
-  /** Whether the function whose parameter a name is stands on the way from the entry point. */
-  private isRunning(name: NameExpr): boolean {
-    const owner = this.model.bindingOf(name)?.scope.node;
-    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) if (frame.unit.node === owner) return true;
-    return false;
-  }
-
   /** Functions of the project that a call runs; a parameter means what this activation was given. */
   protected unitsOfCall(call: CallExpr): readonly Unit[] {
     if (call.callee.kind === "name") {
-      const argument = this.argumentFor(call.callee);
+      const argument = this.given.argumentFor(call.callee, this.frame);
       if (argument) return this.model.unitsOf(argument.value);
       // A helper that registers what it is given: everything that it is given.
-      if (!this.isRunning(call.callee)) {
+      if (!this.given.isRunning(call.callee, this.frame)) {
         const given = this.model.givenTo(call.callee).flatMap((value) => this.model.unitsOf(value));
         if (given.length > 0) return given;
       }
@@ -461,7 +381,7 @@ export abstract class ShutdownWalk {
 
   /** What this activation was given for a parameter that is called: `await close()` is `await client.aclose()` where that was handed in. */
   private givenFor(callee: Expr): Expr {
-    const given = callee.kind === "name" ? this.argumentFor(callee)?.value : undefined;
+    const given = callee.kind === "name" ? this.given.argumentFor(callee, this.frame)?.value : undefined;
     return given?.kind === "member" ? given : callee;
   }
 
@@ -486,7 +406,7 @@ export abstract class ShutdownWalk {
   /** `None`, `null`, infinity, or nothing at all. */
   protected isUnlimited(limit: Expr | undefined): boolean {
     if (!limit) return true;
-    if (this.model.constant(this.model.literalAnywhere(limit)) === null || (limit.kind === "name" && this.givenConstant(limit) === null)) return true;
+    if (this.model.constant(this.model.literalAnywhere(limit)) === null || (limit.kind === "name" && this.given.constant(limit, this.frame) === null)) return true;
     if (this.namesOf(limit).some((name) => INFINITE.has(name))) return true;
     return limit.kind === "call" && limit.args.length === 1 && /^(builtins\.)?float$/.test(this.namesOf(limit.callee)[0] ?? "") && /^\+?inf/i.test(String(this.model.constant((limit.args[0] as { value: Expr }).value)));
   }
