@@ -22,7 +22,7 @@ export const TAKES: ReadonlySet<string> = new Set([
   "pop", "popleft", "get", "shift", "at", "values", "items", "copy", "slice", "entries", "find", "filter", "concat", "popitem", "flat",
 ]);
 
-/** Methods after which a container holds less. */
+/** Methods after which a container holds less. https://docs.python.org/3/library/stdtypes.html, https://docs.python.org/3/library/queue.html, https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects */
 export const REMOVES: ReadonlySet<string> = new Set(["pop", "popleft", "popitem", "remove", "discard", "clear", "get_nowait", "shift", "splice", "delete"]);
 
 /** Methods whose result holds the same things. */
@@ -52,7 +52,7 @@ export const LOOKS: ReadonlySet<string> = new Set([
   "builtins.print", "builtins.len", "builtins.str", "builtins.repr", "builtins.isinstance", "builtins.hasattr", "builtins.bool", "builtins.id", "builtins.type", "Boolean", "String",
 ]);
 
-/** Functions that hand out what something else holds, and make nothing. */
+/** Functions that hand out what something else holds, and make nothing. https://docs.python.org/3/library/functions.html#getattr */
 export const READS: ReadonlySet<string> = new Set(["builtins.getattr"]);
 
 /** Methods of Node's handles and emitters that return the object itself. */

@@ -121,7 +121,7 @@ export const AWAITED: ReadonlyMap<string, AwaitedFact> = new Map<string, Awaited
     "mongoose": ["disconnect"], "mongoose.connection": ["close"], "mongodb.MongoClient()": ["close"],
     "@prisma/client.PrismaClient()": ["$disconnect"],
     "knex()": ["destroy"], "knex.knex()": ["destroy"], "typeorm.DataSource()": ["destroy"], "sequelize.Sequelize()": ["close"],
-    // typescript-sdk 1.x, `Protocol.close`: closes the transport, which takes no answer
+    // read in 1.32.2: `Protocol.close` closes the transport, and none of those of the server waits for an answer
     "@modelcontextprotocol/sdk/server/index.js.Server()": ["close"], "@modelcontextprotocol/sdk/server/mcp.js.McpServer()": ["close"],
     "pg.Client()": ["end"], "bullmq.Queue()": ["close"],
     "mysql2/promise.createPool()": ["end"], "mysql2/promise.createConnection()": ["end"],

@@ -1,5 +1,5 @@
 import { ANNOUNCES, AWAITS_ANNOUNCEMENT } from "../../../knowledge/python/threads.ts";
-import { walk, type CallExpr, type Expr, type Node, type Stmt } from "../../ir.ts";
+import type { CallExpr, Expr, Node } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
 import type { Thread, ThreadTarget } from "./threads.ts";
 
@@ -12,21 +12,10 @@ export function isAnnounced(thread: Thread, model: Model): boolean {
 }
 
 /** The calls of the `finally` around all that a function does, or of its last statement. */
-function lastActs({ body }: Unit): readonly CallExpr[] {
+function lastActs({ body, calls }: Unit): readonly CallExpr[] {
   const last = body[body.length - 1];
-  if (!last) return [];
-  return callsIn(last.kind === "try" ? (last.finalizer ?? []) : last.kind === "expression" ? [last] : []);
-}
-
-function callsIn(body: readonly Stmt[]): readonly CallExpr[] {
-  const out: CallExpr[] = [];
-  for (const statement of body) {
-    walk(statement, (node) => {
-      if (node.kind === "call") out.push(node);
-      return node.kind !== "function";
-    });
-  }
-  return out;
+  const acts = last?.kind === "try" ? (last.finalizer ?? []) : last?.kind === "expression" ? [last] : [];
+  return calls.filter((call) => acts.some(({ start, end }) => start <= call.start && call.end <= end));
 }
 
 /** The futures and events of `ended.set()` and `loop.call_soon_threadsafe(ended.set_result, None)`. */

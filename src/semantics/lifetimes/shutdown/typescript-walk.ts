@@ -3,14 +3,15 @@ import {
   TELEMETRY_MODULES, TIMER_CALLS,
 } from "../../../knowledge/typescript/shutdown.ts";
 import type { AwaitedFact } from "../../../knowledge/shutdown.ts";
-import { walk, type CallExpr, type Expr, type MemberExpr, type NameExpr, type Node, type Stmt, type WithStmt } from "../../ir.ts";
+import { walk, type CallExpr, type Expr, type MemberExpr, type NameExpr, type Node, type WithStmt } from "../../ir.ts";
 import type { Model, Unit } from "../../model.ts";
-import { enclosing } from "../../units.ts";
 import type { EntryPoint } from "./entry-points.ts";
+import type { Frame } from "./given.ts";
+import { endsOnSecond, isConditional } from "./typescript-exits.ts";
 import { hooksOfClose } from "./typescript-hooks.ts";
 import { handsOut, isCloseOfWebSocket, mentions, namesOfPromise } from "./typescript-promises.ts";
 import { isOfThis } from "./typescript-this.ts";
-import { mayClear, storyOf, Timers, type Event } from "./typescript-timers.ts";
+import { mayClear, storyOf, Timers, type Event, type Handle } from "./typescript-timers.ts";
 import { isWithin, ShutdownWalk, type DeadlineStory, type WaitKind } from "./walk.ts";
 
 /** Waits of a handler in JavaScript: a bound is a timer that was armed before, or a race. */
@@ -27,7 +28,7 @@ export class TypeScriptWalk extends ShutdownWalk {
 
   constructor(model: Model, entry: EntryPoint) {
     super(model, entry);
-    this.isEndedBySecond = entry.host === "signal" && this.endsOnSecond(entry.body);
+    this.isEndedBySecond = entry.host === "signal" && endsOnSecond(entry.body, this.timers, model);
     this.adrift = entry.losesThis ? entry.unit : undefined;
   }
 
@@ -304,7 +305,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (callee.kind === "member" && ITERATES.has(callee.property)) return this.visits(call);
     if (names.some((name) => SOON.has(name)) || (call.isNew && names.includes("Promise"))) return this.visits(call);
     this.operands(call);
-    if (this.soundsLikeArming(call)) this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false, handle: this.timers.holderOf(call) });
+    if (this.soundsLikeArming(call)) this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false, handle: this.holderOf(call) });
     this.closesWithCallback(call);
   }
 
@@ -393,7 +394,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (this.timers.isTimerPromise(root)) {
       const ends = callbacks.some((callback) => this.timers.endsProcess(callback)) || units.some((unit) => this.timers.effectOf(unit) === "ends");
       if (ends) {
-        this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false, handle: this.timers.holderOf(call) });
+        this.events.push({ kind: "deadline", at: call, late: this.frame.late, onlyCallbacks: false, handle: this.holderOf(call) });
         return true;
       }
     }
@@ -430,22 +431,21 @@ export class TypeScriptWalk extends ShutdownWalk {
     return this.isTimed() || [...this.reached].some(races);
   }
 
-  /** `if (stopping) process.exit(); stopping = true;`: whether a second signal ends the process. */
-  private endsOnSecond(body: readonly Stmt[]): boolean {
-    const flags = body.flatMap((statement) => (statement.kind === "assign" ? statement.targets : []).concat(statement.kind === "expression" && statement.value.kind === "operator" ? statement.value.operands : []));
-    return body.some((statement) => statement.kind === "if" && statement.consequent.some((each) => each.kind === "expression" && each.value.kind === "call" && this.timers.endsProcess(each.value.callee))
-      && flags.some((flag) => this.textOf(statement.test).includes(this.textOf(flag))));
-  }
-
   /** Whether what was run over ends the process, on no condition. */
   get exits(): boolean {
-    return [...this.reached].some((unit) => unit.calls.some((call) => this.timers.endsProcess(call.callee) && !isConditional(call, unit)));
+    return [...this.reached].some((unit) => unit.calls.some((call) => this.timers.endsProcess(call.callee) && !isConditional(call, unit, this.model)));
   }
 
   /** Whether a timer that nothing clears was set before the first wait. */
   isTimed(): boolean {
     const cleared = this.events.flatMap((event) => event.kind === "clear" ? [event.handle] : []);
     return this.events.some((event) => event.kind === "deadline" && !event.late && !event.onlyCallbacks && !cleared.some((handle) => mayClear(handle, event.handle)));
+  }
+
+  /** What keeps the timer that a call sets; a helper's is kept by whoever calls the helper. */
+  private holderOf(call: CallExpr): Handle {
+    for (let frame: Frame | undefined = this.frame; frame?.call && isReturned(call); frame = frame.caller) call = frame.call;
+    return this.timers.holderOf(call);
   }
 
   private timer(call: CallExpr): void {
@@ -455,7 +455,7 @@ export class TypeScriptWalk extends ShutdownWalk {
     if (effect === "resolves") return;
     if (effect !== "nothing" && call.args[1] && this.isUnlimited(call.args[1].value)) return this.wait(call, "disabled");
     const { late } = this.frame;
-    this.events.push(effect === "nothing" ? { kind: "idle", at: call, late } : { kind: "deadline", at: call, late, onlyCallbacks: false, handle: this.timers.holderOf(call) });
+    this.events.push(effect === "nothing" ? { kind: "idle", at: call, late } : { kind: "deadline", at: call, late, onlyCallbacks: false, handle: this.holderOf(call) });
   }
 
 }
@@ -487,10 +487,7 @@ function isDropped(call: CallExpr): boolean {
   return at.parent?.kind === "expression";
 }
 
-/** Whether a call is made only on a condition, in a loop, or when something has failed. */
-function isConditional(call: CallExpr, { node }: Unit): boolean {
-  const place = enclosing(call, (each) => each === node || CONDITIONS.has(each.kind) || (each.kind === "try" && each.handlers.some((handler) => call.start >= handler.start && call.end <= handler.end)));
-  return place !== node;
+/** `return setTimeout(…)`, also with `.unref()`. */
+function isReturned({ parent }: CallExpr): boolean {
+  return parent?.kind === "return" || (parent?.kind === "member" && parent.parent?.kind === "call" && isReturned(parent.parent));
 }
-
-const CONDITIONS: ReadonlySet<string> = new Set(["if", "conditional", "logical", "loop", "switch"]);
